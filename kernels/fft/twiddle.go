@@ -1,0 +1,44 @@
+package fft
+
+import "math"
+
+// root returns exp(-2πi k/n) for 0 ≤ k < n. The angle is reduced to the first
+// octant in integers, so that the roots have all the symmetries of the circle
+// exactly and each part is good to about one unit in the last place.
+func root(k, n int) complex128 {
+	// Octant of 8k/n, and the distance a/n·(π/4) of the angle from the nearer
+	// multiple of π/2.
+	octant, a := 8*k/n, 8*k%n
+	if octant%2 == 1 {
+		a = n - a
+	}
+	s, c := sincosOctant(math.Pi / 4 * float64(a) / float64(n))
+	switch octant {
+	case 0:
+		return complex(c, -s)
+	case 1:
+		return complex(s, -c)
+	case 2:
+		return complex(-s, -c)
+	case 3:
+		return complex(-c, -s)
+	case 4:
+		return complex(-c, s)
+	case 5:
+		return complex(-s, c)
+	case 6:
+		return complex(s, c)
+	default:
+		return complex(c, s)
+	}
+}
+
+func sincosOctant(x float64) (s, c float64) {
+	x2 := float64(x * x)
+	s, c = 0, 0
+	for i := 19; i >= 1; i -= 2 {
+		s = 1 - float64(float64(s*x2)/float64((i+1)*(i+2)))
+		c = 1 - float64(float64(c*x2)/float64((i)*(i+1)))
+	}
+	return float64(s * x), c
+}
