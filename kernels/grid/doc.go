@@ -1,0 +1,38 @@
+// Package grid carries particles to a periodic mesh and fields of the mesh
+// back to particles, by the cloud-in-cell (CIC) scheme of Hockney & Eastwood,
+// Computer Simulation Using Particles (1988), §5-3.
+//
+// Mesh point i of an axis lies at i·h, i = 0, …, M-1, with h = L/M and L the
+// side of the box. A particle at x, with i = floor(x/h) and f = x/h - i, has
+// on each axis the weights
+//
+//	W(i) = 1-f,   W(i+1) = f                                      (1)
+//
+// and on the mesh their product. Deposit adds m·W to the eight mesh points
+// around a particle, Gather sums W·field over the same eight with the same
+// weights, so that the two are each other's transpose and a particle feels no
+// force of its own.
+//
+// The gradient of a mesh field is the 4-point difference
+//
+//	∂f/∂x (i) = [8(f(i+1) - f(i-1)) - (f(i+2) - f(i-2))] / 12h    (2)
+//
+// which takes a mode exp(ikx) to i·[8 sin(kh) - sin(2kh)]/6h times itself.
+// [Grid.GatherGradient] gathers all three components of Eq. (2) straight from
+// the field: Eqs. (1) and (2) of one axis make six weights on the points i-2,
+// …, i+3, in units of 1/12h
+//
+//	1-f,  f-8(1-f),  -8f,  8(1-f),  8f-(1-f),  -f                 (3)
+//
+// so that no mesh but the field's own is needed.
+//
+// Meshes have the layout of package fft. Positions are x0 y0 z0 x1 …, in the
+// unit of the box (Mpc/h), each coordinate in [0, L); see [Wrap].
+//
+// # Same bits
+//
+// A mesh depends on the positions and their order, a gathered value on its
+// own position only; neither depends on the pool's threads. Deposit sorts the
+// particles into slabs that the mesh fixes and keeps their order within a
+// slab.
+package grid

@@ -1,0 +1,116 @@
+package grid
+
+import (
+	"fmt"
+	"math"
+	"sync/atomic"
+
+	"runlua/kernels/fft"
+	"runlua/kernels/par"
+)
+
+// Grid joins a mesh's layout to a box. It owns scratch memory, 4 bytes a
+// particle, so one Grid serves one call at a time.
+type Grid struct {
+	layout fft.Layout
+	box    float64
+	inv    float64 // cells per unit of length, M/L
+	pool   *par.Pool
+
+	// Elements from the origin to point i = -2 … M+2 of each axis, at i+2.
+	xs, ys, zs []int
+
+	slabs slabs
+}
+
+// Neighbours of its own cell that Eq. (3) needs on the left and on the right.
+const below, above = 2, 3
+
+// New returns the grid of a mesh with the given layout in a periodic box of
+// side box. It returns an error if box is not positive and finite, or if the
+// mesh has fewer than 4 points a side.
+func New(layout fft.Layout, box float64, pool *par.Pool) (*Grid, error) {
+	if !(box > 0) || math.IsInf(box, 0) {
+		return nil, fmt.Errorf("grid: box must be positive and finite, got %v", box)
+	}
+	if layout.N < 4 {
+		return nil, fmt.Errorf("grid: mesh must have at least 4 points a side, got %d", layout.N)
+	}
+	return &Grid{
+		layout: layout,
+		box:    box,
+		inv:    float64(layout.N) / box,
+		pool:   pool,
+		xs:     offsets(layout.N, layout.Plane),
+		ys:     offsets(layout.N, layout.Row),
+		zs:     offsets(layout.N, 1),
+		slabs:  newSlabs(layout.N),
+	}, nil
+}
+
+// Layout is the layout of the meshes that the grid works on.
+func (g *Grid) Layout() fft.Layout { return g.layout }
+
+// Box is the side of the box.
+func (g *Grid) Box() float64 { return g.box }
+
+func offsets(n, stride int) []int {
+	t := make([]int, below+n+above)
+	for i := range t {
+		t[i] = (i - below + n) % n * stride
+	}
+	return t
+}
+
+// cell returns the mesh point at or below x and the distance from it in cells,
+// 0 ≤ f < 1, for x in [0, box).
+func (g *Grid) cell(x float64) (i int, f float64) {
+	u := x * g.inv
+	i = int(u)
+	f = u - float64(i)
+	if i == g.layout.N { // x is less than box, but x·M/L was rounded up to M
+		i = 0
+	}
+	return i, f
+}
+
+// inside reports whether a position is in the box; NaN is not.
+func (g *Grid) inside(x, y, z float64) bool {
+	return x >= 0 && x < g.box && y >= 0 && y < g.box && z >= 0 && z < g.box
+}
+
+// outsider notes the first particle out of the box, whichever thread meets
+// which first.
+type outsider struct{ next atomic.Int64 } // its index + 1, or 0
+
+func (o *outsider) note(particle int) {
+	for {
+		old := o.next.Load()
+		if old != 0 && old <= int64(particle)+1 || o.next.CompareAndSwap(old, int64(particle)+1) {
+			return
+		}
+	}
+}
+
+func (o *outsider) err(g *Grid, pos []float64) error {
+	i := o.next.Load() - 1
+	if i < 0 {
+		return nil
+	}
+	return fmt.Errorf("grid: positions must be in [0, %v), got (%v, %v, %v) for particle %d",
+		g.box, pos[3*i], pos[3*i+1], pos[3*i+2], i)
+}
+
+func (g *Grid) checkMesh(mesh []float64) {
+	if len(mesh) != g.layout.Len() {
+		panic(fmt.Sprintf("grid: a mesh of %d³ points has %d elements, got %d", g.layout.N, g.layout.Len(), len(mesh)))
+	}
+}
+
+// particles is the number of particles in positions of three coordinates each.
+func particles(pos []float64) int {
+	if len(pos)%3 != 0 {
+		panic(fmt.Sprintf("grid: positions have three coordinates each, got %d numbers", len(pos)))
+	}
+	return len(pos) / 3
+}
