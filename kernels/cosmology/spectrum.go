@@ -15,25 +15,26 @@ type Spectrum interface {
 // Sigma returns the rms of the linear density contrast in spheres of radius r
 // Mpc/h, Eq. (12). It panics unless r is positive and finite.
 //
-// In ln k from 1e-6 h/Mpc to 1/r the panels are 1/16 wide, from there to
-// k r = 100π half a period of the window; for spectra of cold dark matter what
-// is left out is 1e-9 of σ², and the quadrature's own error is below that.
+// The panels are 1/16 of an e-fold from k = 1e-6 h/Mpc to k r = 16π, at most
+// half a period of the window and of the acoustic oscillations, and from there
+// to k r = 100π half a period of the window. What is left out is 1e-9 of σ² for
+// spectra of cold dark matter, and the quadrature's own error is below that.
 func Sigma(s Spectrum, r float64) float64 {
 	if !(r > 0 && finite(r)) {
 		panic(&ParamError{"r", "above 0 and finite", r})
 	}
-	const kMin, panelsPerEfold, halfPeriods = 1e-6, 16, 100
+	const kMin, panelsPerEfold, xLog, xMax = 1e-6, 16, 16 * math.Pi, 100 * math.Pi
 	power := func(k float64) float64 { // k³ P W²/(2π²) = dσ²/dlnk
 		w := topHat(float64(k * r))
 		return float64(float64(k*k)*k) * s.P(k) * float64(w*w) / (2 * math.Pi * math.Pi)
 	}
 	var variance float64
-	x0 := fmath.Log(kMin)
-	if x1 := -fmath.Log(r); x1 > x0 {
-		panels := int(math.Ceil((x1 - x0) * panelsPerEfold))
-		variance = integrate(func(x float64) float64 { return power(fmath.Exp(x)) }, x0, x1, panels)
+	l0, l1 := fmath.Log(kMin), fmath.Log(xLog/r)
+	if l1 > l0 {
+		panels := int(math.Ceil((l1 - l0) * panelsPerEfold))
+		variance = integrate(func(l float64) float64 { return power(fmath.Exp(l)) }, l0, l1, panels)
 	}
-	variance += integrate(func(x float64) float64 { return power(x/r) / x }, 1, math.Pi*halfPeriods, halfPeriods)
+	variance += integrate(func(x float64) float64 { return power(x/r) / x }, xLog, xMax, 84)
 	return math.Sqrt(variance)
 }
 
