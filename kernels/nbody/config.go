@@ -1,0 +1,139 @@
+package nbody
+
+import (
+	"fmt"
+	"strconv"
+
+	"runlua/kernels/cosmology"
+	"runlua/kernels/fft"
+	"runlua/kernels/par"
+)
+
+// Gradients of the potential that a Config can ask for.
+const (
+	Difference = "difference" // Eq. (6), the default
+	Spectral   = "spectral"   // i k φ_k: for smooth fields, rings around a point
+)
+
+// Config is what decides a simulation, apart from its schedule.
+type Config struct {
+	Cosmology cosmology.Params
+	Gravity   cosmology.Gravity  // nil: general relativity
+	Spectrum  cosmology.Spectrum // linear P(k) at z = 0; nil: Eisenstein-Hu with wiggles
+	Box       float64            // comoving side L, Mpc/h
+	Particles int                // N: particles per side
+	Mesh      int                // M: force mesh cells per side, at least Particles
+	Seed      uint64
+	ZStart    float64
+	Order     int    // 1 Zel'dovich, 2 2LPT; 0 means 2
+	Gradient  string // Difference or Spectral; "" means Difference
+
+	// FixedAmplitude gives every mode the amplitude √(P/V), leaving only its
+	// phase random (Angulo & Pontzen 2016).
+	FixedAmplitude bool
+	// Phase in radians is added to the phase of each drawn mode. π gives
+	// exactly −δ, the paired box.
+	Phase float64
+
+	Pool *par.Pool // nil: one thread. Never changes a result
+}
+
+// A ParamError says which parameter broke which rule. Its Error is one line;
+// its parts are there for callers that lay messages out themselves.
+type ParamError struct {
+	Param string // as in Config or Schedule, in the script's spelling
+	Rule  string // "must be …"
+	Got   string // the value, with what it was compared with
+	Hint  string // what to do, or empty
+}
+
+func (e *ParamError) Error() string {
+	s := "nbody: " + e.Param + " " + e.Rule + ", got " + e.Got
+	if e.Hint != "" {
+		s += " (" + e.Hint + ")"
+	}
+	return s
+}
+
+func formatFloat(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+func isFinite(x float64) bool { return x-x == 0 }
+
+// withDefaults fills what the zero value leaves open.
+func (c Config) withDefaults() Config {
+	if c.Gravity == nil {
+		c.Gravity = cosmology.GR()
+	}
+	if c.Order == 0 {
+		c.Order = 2
+	}
+	if c.Gradient == "" {
+		c.Gradient = Difference
+	}
+	if c.Pool == nil {
+		c.Pool = par.New(1)
+	}
+	return c
+}
+
+// Validate checks every rule that New and Restore check before they allocate
+// anything, except those of the cosmology itself. Its error is a *ParamError.
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	if !(c.Box > 0) || !isFinite(c.Box) {
+		return &ParamError{"box", "must be a positive length in Mpc/h", formatFloat(c.Box), ""}
+	}
+	if err := checkSide("particles", c.Particles); err != nil {
+		return err
+	}
+	if c.Mesh < c.Particles {
+		return &ParamError{"mesh", "must be at least the number of particles per side",
+			fmt.Sprintf("%d < %d", c.Mesh, c.Particles), "mesh = 2 * particles is the usual choice"}
+	}
+	if err := checkSide("mesh", c.Mesh); err != nil {
+		return err
+	}
+	if !(c.ZStart > 0 && c.ZStart <= maxZStart) {
+		return &ParamError{"z_start", fmt.Sprintf("must be a redshift above 0 and at most %d", maxZStart), formatFloat(c.ZStart), "49 is the usual choice"}
+	}
+	if c.Order != 1 && c.Order != 2 {
+		return &ParamError{"order", "must be 1 (Zel'dovich) or 2 (2LPT)", strconv.Itoa(c.Order), ""}
+	}
+	if c.Gradient != Difference && c.Gradient != Spectral {
+		return &ParamError{"gradient", `must be "difference" or "spectral"`, strconv.Quote(c.Gradient), ""}
+	}
+	if !isFinite(c.Phase) {
+		return &ParamError{"phase", "must be a finite angle in radians", formatFloat(c.Phase), "0, or math.pi for the paired box"}
+	}
+	return nil
+}
+
+// maxZStart is early enough for any code of this kind, and well inside what
+// the growth tables cover.
+const maxZStart = 10000
+
+// maxSide keeps 3·side³ and the mesh's length far from overflowing an int.
+const maxSide = 8192
+
+// checkSide applies the transform's rule for the length of an axis.
+func checkSide(name string, n int) error {
+	if n < 4 || n > maxSide {
+		return &ParamError{name, fmt.Sprintf("must be from 4 to %d per side", maxSide), strconv.Itoa(n), ""}
+	}
+	if !fft.GoodSize(n) {
+		return &ParamError{name, "must be even and a product of 2, 3 and 5", strconv.Itoa(n),
+			fmt.Sprintf("the next such number is %d", fft.NextGoodSize(n))}
+	}
+	return nil
+}
+
+// spacing is the side h of a force mesh cell, Mpc/h.
+func (c *Config) spacing() float64 { return c.Box / float64(c.Mesh) }
+
+// lattice is coordinate i of the particle lattice: i·L/N + L/(2M).
+func (c *Config) lattice(i int) float64 {
+	return float64(float64(i)*(c.Box/float64(c.Particles))) + c.latticeShift()
+}
+
+// latticeShift is L/(2M), half a mesh cell.
+func (c *Config) latticeShift() float64 { return c.Box / float64(2*c.Mesh) }

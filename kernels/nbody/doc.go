@@ -1,0 +1,98 @@
+// Package nbody evolves cold dark matter in a periodic box with a
+// particle-mesh code: Lagrangian initial conditions, forces from a density
+// mesh, and a kick-drift-kick leapfrog.
+//
+// # Units
+//
+// Lengths are comoving Mpc/h, times are 1/H0. The momentum of a particle is
+// p = a² dx/dt, in Mpc/h·H0 (1 H0·Mpc/h = 100 km/s); its peculiar velocity is
+// a dx/dt = p/a. Positions and momenta are interleaved, x0 y0 z0 x1 …, of
+// length 3n; particle ((i·N)+j)·N+k is the one of lattice point (i, j, k) for
+// as long as the simulation lives. A prime is d/dln a, E = H/H0, and D is the
+// growth factor of the gravity in use.
+//
+// # Initial conditions
+//
+// The lattice of N³ particles is shifted by half a mesh cell, L/(2M), on each
+// axis, and the displacements are evaluated there: on mesh points every
+// particle would start on the kink of the CIC weights. With δ the linear
+// density contrast at z_start, from ΛCDM's growth whatever the gravity
+// (normalise = "z_start": the same positions and momenta for every β),
+//
+//	δ_k = √(P(k)/V) D (g1 + i g2)/√2                            (1)
+//	∇²φ1 = δ,   ∇²φ2 = Σ_{i<j} (φ1,ii φ1,jj − φ1,ij²)          (2)
+//	x = q − ∇φ1 + (D2/D²) ∇φ2                                   (3)
+//	p = a²E [−(D'/D) ∇φ1 + (D2'/D²) ∇φ2]                        (4)
+//
+// (Bouchet et al. 1995; Scoccimarro 1998, appendix D; D2 < 0). Order 1, the
+// Zel'dovich approximation, drops the terms in φ2. The pair g1, g2 of the
+// wave-vector 2π/L (i, j, k) is one Philox block: the seed is its key, and i,
+// j, k (signed) and a purpose word are its counter, so that a box with more
+// particles repeats the modes of one with fewer, bit for bit. Of k and −k the
+// one whose last non-zero component, in the order x, y, z, is positive is
+// drawn, the other is its conjugate. Modes with a component at the Nyquist
+// frequency are their own aliases and are left out, and so is k = 0.
+//
+// # Forces
+//
+// With CIC mass assignment (Hockney & Eastwood 1988, §5-2) and μ the
+// strength of gravity relative to GR,
+//
+//	φ_k = −(1.5 Ω_m μ(a)/k²) δ_k                                 (5)
+//	(∂φ/∂x)_i = [8(φ_{i+1} − φ_{i−1}) − (φ_{i+2} − φ_{i−2})]/12h (6)
+//
+// and the gather at a particle has the weights of the deposit, so that no
+// particle pulls at itself and momentum is conserved to rounding. (6) is the
+// default; the spectral gradient i k φ_k, its Nyquist planes zeroed, is an
+// option for smooth fields: around a point mass it rings, 16 % rms within 30
+// cells.
+//
+// # Steps
+//
+// The leapfrog kicks with the force at a step's edge and drifts with the
+// momentum at its midpoint, which is the arithmetic mean of the edges for
+// steps uniform in a and the geometric mean for steps uniform in ln a:
+//
+//	p += −K ∇φ,   x += W p                                       (7)
+//
+// In the form of Quinn et al. 1997 (astro-ph/9710043)
+//
+//	K = ∫ da/(a²E),   W = ∫ da/(a³E)                             (8)
+//
+// and with the factors of FastPM (Feng et al. 2016, arXiv:1603.00476), which
+// follow linear growth exactly with steps of any length,
+//
+//	K = Δ(a²ED') / (a³E² [D'' + (2 + dlnE/dlna) D'])             (9)
+//	W = ΔD / (a²ED')                                             (10)
+//
+// with the denominators taken at the a of the force and of the momentum. D
+// solves each gravity's own growth equation from ΛCDM's D and D' at z_start:
+// normalised at any other time it would hold a decaying mode.
+//
+// The second half kick of a step and the first of the next have the same
+// force and are joined, so between the steps of an [Evolution] the positions
+// stand at a step's edge and the momenta at the midpoint before it. That is
+// what a saved state holds; [Sim.Synchronised] gives a copy with both at the
+// edge, and a finished Evolution leaves both there.
+//
+// # Energy
+//
+// Per unit mass, with φ from (5) and averages over particles,
+//
+//	T = ½⟨(p/a)²⟩,   U = ½⟨φ⟩/a                                  (11)
+//
+// and a(T+U) + ∫T da stays constant if μ does (Layzer 1963; Irvine 1961).
+//
+// # Same bits
+//
+// Results depend on the Config (its Pool excepted) and the schedule alone:
+// not on threads, nor on whether the state was saved and restored on the way.
+// [Version] is raised when a change of this package changes those bits.
+package nbody
+
+// Version is raised whenever the bits that a Config leads to change.
+const Version = 1
+
+// KernelPath names the arithmetic that the package uses. States record it,
+// and a state of another path is refused.
+const KernelPath = "portable"

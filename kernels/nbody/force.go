@@ -1,0 +1,211 @@
+package nbody
+
+import (
+	"fmt"
+
+	"runlua/kernels/fft"
+	"runlua/kernels/grid"
+	"runlua/kernels/par"
+)
+
+// solver computes forces. It owns the mesh and scratch memory, so one solver
+// serves one call at a time; a Sim and its synchronised copies share one.
+type solver struct {
+	pool     *par.Pool
+	plan     *fft.Real3
+	grid     *grid.Grid
+	box      float64
+	m        int // mesh cells per side
+	spectral bool
+	mesh     []float64 // density, modes or potential
+	second   []float64 // a component of the spectral gradient, else nil
+	force    []float64 // of a batch of particles
+}
+
+// forceBatch is the number of particles whose force is gathered before they
+// are kicked: enough to share out among threads, little enough for a cache.
+const forceBatch = 1 << 16
+
+// newSolver allocates for a Config that has passed Validate.
+func newSolver(c *Config) (*solver, error) {
+	plan, err := fft.NewReal3(c.Mesh, c.Pool)
+	if err != nil {
+		return nil, err
+	}
+	g, err := grid.New(plan.Layout(), c.Box, c.Pool)
+	if err != nil {
+		return nil, err
+	}
+	s := &solver{
+		pool: c.Pool, plan: plan, grid: g, box: c.Box, m: c.Mesh,
+		spectral: c.Gradient == Spectral,
+		mesh:     plan.NewMesh(),
+	}
+	if s.spectral {
+		s.second = plan.NewMesh()
+	}
+	n := c.Particles
+	s.force = make([]float64, 3*min(forceBatch, n*n*n))
+	return s, nil
+}
+
+// kick applies Eq. (7) with the force of the particles at pos on themselves:
+// mom −= K ∇φ, where ∇²φ = strength δ and strength = 1.5 Ω_m μ in H0². The
+// error names the first particle whose momentum is no longer finite.
+func (s *solver) kick(pos, mom []float64, strength, k float64) error {
+	if err := s.density(pos); err != nil {
+		return err
+	}
+	return s.kickBy(pos, mom, strength, k)
+}
+
+// density sets the mesh to the density contrast of particles in the box.
+func (s *solver) density(pos []float64) error { return s.grid.Contrast(s.mesh, pos) }
+
+// kickBy is kick with the force of what density left in the mesh, which it
+// uses up; pos and mom may be any particles.
+func (s *solver) kickBy(pos, mom []float64, strength, k float64) error {
+	if s.spectral {
+		return s.kickSpectral(pos, mom, strength, k)
+	}
+	s.potential(strength)
+	for lo := 0; lo < len(pos); lo += len(s.force) {
+		hi := min(lo+len(s.force), len(pos))
+		f := s.force[:hi-lo]
+		if err := s.grid.GatherGradient(s.mesh, pos[lo:hi], f); err != nil {
+			return err
+		}
+		p := mom[lo:hi]
+		bad := s.eachBlock(len(p), func(a, b int) int {
+			first := -1
+			for i := a; i < b; i++ {
+				p[i] -= float64(k * f[i])
+				if first < 0 && !isFinite(p[i]) {
+					first = i
+				}
+			}
+			return first
+		})
+		if bad >= 0 {
+			return notFinite(pos, mom, (lo+bad)/3)
+		}
+	}
+	return nil
+}
+
+// notFinite describes a particle.
+func notFinite(pos, mom []float64, i int) error {
+	return fmt.Errorf("particle %d at position %v Mpc/h with momentum %v Mpc/h·H0 is not finite", i, pos[3*i:3*i+3], mom[3*i:3*i+3])
+}
+
+// potential replaces the density in the mesh by φ of Eq. (5), (Mpc/h·H0)².
+func (s *solver) potential(strength float64) {
+	s.plan.Convolve(s.mesh, s.green(strength))
+}
+
+// green multiplies the modes (ix, iy, kz), (ix, iy, kz+1), … in part by
+// Eq. (5), −strength/k²; the mean goes.
+func (s *solver) green(strength float64) func(ix, iy, kz int, part []float64) {
+	kf := waveUnit(s.box)
+	scale := -strength / (kf * kf)
+	return func(ix, iy, kz int, part []float64) {
+		i, j := fft.Wave(ix, s.m), fft.Wave(iy, s.m)
+		ij2 := i*i + j*j
+		for at := 0; at+1 < len(part); at += 2 {
+			var g float64
+			if n2 := ij2 + kz*kz; n2 > 0 {
+				g = scale / float64(n2)
+			}
+			part[at] *= g
+			part[at+1] *= g
+			kz++
+		}
+	}
+}
+
+// kickSpectral is kickBy with the gradient i k φ_k, one component at a time.
+func (s *solver) kickSpectral(pos, mom []float64, strength, k float64) error {
+	s.plan.Forward(s.mesh)
+	green := s.green(strength)
+	s.plan.Apply(s.mesh, func(ix, iy int, row []float64) { green(ix, iy, 0, row) })
+	for axis := range 3 {
+		s.derivative(axis)
+		s.plan.Inverse(s.second)
+		for lo := 0; lo < len(pos); lo += len(s.force) {
+			hi := min(lo+len(s.force), len(pos))
+			f := s.force[:(hi-lo)/3]
+			if err := s.grid.Gather(s.second, pos[lo:hi], f); err != nil {
+				return err
+			}
+			for i := range f {
+				at := lo + 3*i + axis
+				mom[at] -= float64(k * f[i])
+				if !isFinite(mom[at]) {
+					return notFinite(pos, mom, at/3)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// derivative sets second to the modes i k_axis φ_k of those in mesh, the
+// Nyquist plane of the axis zeroed.
+func (s *solver) derivative(axis int) {
+	kf := waveUnit(s.box)
+	layout, half := s.plan.Layout(), s.m/2
+	s.plan.Apply(s.second, func(ix, iy int, row []float64) {
+		from := s.mesh[layout.Index(ix, iy, 0):]
+		n := [3]int{fft.Wave(ix, s.m), fft.Wave(iy, s.m), 0}
+		for kz := 0; kz <= half; kz++ {
+			n[2] = kz
+			f := kf * float64(n[axis])
+			if n[axis] == half || n[axis] == -half {
+				f = 0
+			}
+			row[2*kz], row[2*kz+1] = -f*from[2*kz+1], f*from[2*kz]
+		}
+	})
+}
+
+// elementBlock is the number of coordinates that one goroutine takes at a
+// time, a multiple of 3.
+const elementBlock = 3 << 12
+
+// eachBlock calls f for [lo, hi) ranges that cover [0, n), in parallel, and
+// returns the smallest result that is not negative, or −1.
+func (s *solver) eachBlock(n int, f func(lo, hi int) int) int {
+	results := make([]int, (n+elementBlock-1)/elementBlock)
+	s.pool.For(len(results), func(b int) {
+		results[b] = f(b*elementBlock, min((b+1)*elementBlock, n))
+	})
+	for _, r := range results {
+		if r >= 0 {
+			return r
+		}
+	}
+	return -1
+}
+
+// drift applies Eq. (7), pos += W mom, and wraps into [0, L). The error names
+// the first particle whose position is then not a number in that range.
+func (s *solver) drift(pos, mom []float64, w float64) error {
+	bad := s.eachBlock(len(pos), func(lo, hi int) int {
+		first := -1
+		for i := lo; i < hi; i++ {
+			x := pos[i] + float64(w*mom[i])
+			if !(x >= 0 && x < s.box) {
+				x = grid.Wrap(x, s.box)
+				if first < 0 && !(x >= 0 && x < s.box) {
+					first = i
+				}
+			}
+			pos[i] = x
+		}
+		return first
+	})
+	if bad >= 0 {
+		return notFinite(pos, mom, bad/3)
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package nbody
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+
+	"runlua/kernels/fft"
+	"runlua/kernels/par"
+)
+
+// φ1 = A cos kx + B cos ky has φ2 = −(ABk²/2) cos kx cos ky: Eq. (2) by hand.
+func TestSecondOrderOfTwoCrossedWaves(t *testing.T) {
+	const n, box, a, b = 16, 50.0, 3.0, -2.0
+	pool := par.New(2)
+	plan, err := fft.NewReal3(n, pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := 2 * math.Pi / box
+	delta := plan.NewMesh()
+	l := &lpt{plan: plan, pool: pool, n: n, box: box}
+	at := func(i int) float64 { return k * box * float64(i) / n }
+	l.points(func(point, p int) {
+		x, y := at(p/(n*n)), at(p/n%n)
+		delta[point] = -k * k * (a*math.Cos(x) + b*math.Cos(y))
+	})
+	plan.Forward(delta)
+	g := growthTerms{second: -0.4, rate1: 1.5, rate2: -2.5}
+	pos, mom := make([]float64, 3*n*n*n), make([]float64, 3*n*n*n)
+	if err := l.displace(background, delta, 2, g, pos, mom); err != nil {
+		t.Fatal(err)
+	}
+	var worst float64
+	for p := range n * n * n {
+		x, y := at(p/(n*n)), at(p/n%n)
+		phi1 := [3]float64{-a * k * math.Sin(x), -b * k * math.Sin(y), 0}
+		c := -a * b * k * k / 2
+		phi2 := [3]float64{-c * k * math.Sin(x) * math.Cos(y), -c * k * math.Cos(x) * math.Sin(y), 0}
+		for d := range 3 {
+			worst = max(worst,
+				math.Abs(pos[3*p+d]-(-phi1[d]+g.second*phi2[d])),
+				math.Abs(mom[3*p+d]-(-g.rate1*phi1[d]+g.rate2*phi2[d])))
+		}
+	}
+	// The limit of PHYSICS, of a gradient of φ1; the transforms leave 1e-15.
+	if limit := 1e-6 * a * k; worst > limit {
+		t.Errorf("displacement or momentum is off by %.3g, want < %.3g", worst, limit)
+	}
+}
+
+// The density that the particles have is that of the modes drawn: sign, growth
+// and place of the displacements, the lattice's shift included.
+func TestParticlesCarryTheDrawnModes(t *testing.T) {
+	for _, order := range []int{1, 2} {
+		c := testConfig(200, 16, 32)
+		c.Order = order
+		c.Spectrum = scaled{eisensteinHu(t, c.Cosmology), 1e-6}
+		s := newSim(t, c)
+		growth, err := s.ownGrowth()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := newModes(&s.cfg, growth.D(s.a))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range [][3]int{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, -2, 0}, {-1, 2, 3}, {0, -3, 1}} {
+			re, im := m.at(k[0], k[1], k[2])
+			gotRe, gotIm := particleMode(s, k[0], k[1], k[2])
+			// Second order in the displacement, about 1e-4 of a wavelength here.
+			if e := math.Hypot(gotRe-re, gotIm-im) / math.Hypot(re, im); e > 2e-3 {
+				t.Errorf("order %d: mode %v of the particles is %.6g%+.6gi, drawn %.6g%+.6gi", order, k, gotRe, gotIm, re, im)
+			}
+		}
+	}
+}
+
+// The test's own spectrum estimate: the modes to a real field and back, so
+// that a mode without its conjugate would show.
+func TestFixedAmplitudeFieldHasTheInputPower(t *testing.T) {
+	c := testConfig(256, 32, 64)
+	c.FixedAmplitude = true
+	c.Spectrum = eisensteinHu(t, c.Cosmology)
+	const growth = 0.0254
+	m, err := newModes(&c, growth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := fft.NewReal3(c.Particles, c.Pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mesh := plan.NewMesh()
+	m.fill(plan, mesh)
+	plan.Inverse(mesh)
+	plan.Forward(mesh)
+	n, layout := c.Particles, plan.Layout()
+	power, want, count := make([]float64, n), make([]float64, n), make([]float64, n)
+	volume := c.Box * c.Box * c.Box
+	for ix := range n {
+		for iy := range n {
+			for k := 1; k < n/2; k++ {
+				i, j := fft.Wave(ix, n), fft.Wave(iy, n)
+				if ix == n/2 || iy == n/2 {
+					continue
+				}
+				z := layout.Index(ix, iy, 2*k)
+				abs2 := (mesh[z]*mesh[z] + mesh[z+1]*mesh[z+1]) / math.Pow(float64(n), 6)
+				r := math.Sqrt(float64(i*i + j*j + k*k))
+				bin := int(r + 0.5)
+				if bin >= n {
+					continue
+				}
+				power[bin] += abs2 * volume
+				want[bin] += growth * growth * c.Spectrum.P(2*math.Pi/c.Box*r)
+				count[bin]++
+			}
+		}
+	}
+	for b := range power {
+		if count[b] == 0 {
+			continue
+		}
+		if e := math.Abs(power[b]/want[b] - 1); e > 1e-4 { // the limit of PHYSICS
+			t.Errorf("P of bin %d is %.8g of the input", b, power[b]/want[b])
+		}
+	}
+}
+
+func TestSecondOrderMovesParticlesLittle(t *testing.T) {
+	c := testConfig(128, 16, 32)
+	c.Order = 1
+	first := newSim(t, c)
+	c.Order = 2
+	second := newSim(t, c)
+	diff, disp := make([]float64, len(first.pos)), make([]float64, len(first.pos))
+	lattice := latticeSim(t, c)
+	for i := range diff {
+		diff[i] = periodic(second.pos[i]-first.pos[i], c.Box)
+		disp[i] = periodic(first.pos[i]-lattice.pos[i], c.Box)
+	}
+	// At z = 49 the second order is of the order of δ ≈ .05 of the first.
+	if r := rms(diff) / rms(disp); r < 1e-3 || r > 0.1 {
+		t.Errorf("second over first order displacement is %.3g, want around .01", r)
+	}
+}
+
+func TestNewLooksAtItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	if _, err := New(ctx, testConfig(100, 16, 32)); !errors.Is(err, context.Canceled) {
+		t.Errorf("New with a cancelled context returned %v", err)
+	}
+}

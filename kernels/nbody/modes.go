@@ -1,0 +1,108 @@
+package nbody
+
+import (
+	"fmt"
+	"math"
+
+	"runlua/kernels/fft"
+	"runlua/kernels/fmath"
+	"runlua/kernels/rng"
+)
+
+// modes draws the linear density modes of Eq. (1).
+type modes struct {
+	key          [2]uint32
+	fixed        bool
+	cosine, sine float64   // of the phase added to each drawn mode
+	amplitude    []float64 // √(P(k)/V)·D by i²+j²+k²; [0] is 0
+	particles    int
+	shift        float64 // π/M: k·s of the lattice's shift s, per unit of i+j+k
+}
+
+// newModes tabulates the amplitudes with growth factor d. The error names a
+// wave number at which the spectrum is negative or not finite.
+func newModes(c *Config, d float64) (*modes, error) {
+	m := &modes{
+		key:       rng.Key(c.Seed),
+		fixed:     c.FixedAmplitude,
+		particles: c.Particles,
+		shift:     math.Pi / float64(c.Mesh),
+	}
+	switch c.Phase {
+	case 0:
+		m.cosine, m.sine = 1, 0
+	case math.Pi, -math.Pi:
+		m.cosine, m.sine = -1, 0 // exactly −δ, which cos and sin of a rounded π are not
+	default:
+		m.sine, m.cosine = fmath.Sincos(c.Phase)
+	}
+	largest := c.Particles/2 - 1 // below the Nyquist frequency
+	m.amplitude = make([]float64, 3*largest*largest+1)
+	volume := c.Box * c.Box * c.Box
+	for n2 := 1; n2 < len(m.amplitude); n2++ {
+		k := waveUnit(c.Box) * math.Sqrt(float64(n2))
+		p := c.Spectrum.P(k)
+		if !(p >= 0) || !isFinite(p) {
+			return nil, fmt.Errorf("nbody: the power spectrum must be finite and not negative, got P = %v at k = %v h/Mpc", p, k)
+		}
+		m.amplitude[n2] = math.Sqrt(p/volume) * d
+	}
+	return m, nil
+}
+
+// waveUnit is 2π/L, the wave number in h/Mpc of one period in the box.
+func waveUnit(box float64) float64 { return 2 * math.Pi / box }
+
+// at returns δ_k of the wave-vector 2π/L (i, j, k), a factor of exp(ik·x) in
+// δ(x). It is 0 at the origin and on and beyond the Nyquist planes, and at(−k)
+// is the conjugate of at(k), exactly.
+func (m *modes) at(i, j, k int) (re, im float64) {
+	if h := m.particles / 2; max(i, -i, j, -j) >= h || max(k, -k) >= h {
+		return 0, 0
+	}
+	sign := 1.0
+	if k < 0 || k == 0 && (j < 0 || j == 0 && i < 0) {
+		i, j, k, sign = -i, -j, -k, -1
+	}
+	amp := m.amplitude[i*i+j*j+k*k]
+	if amp == 0 {
+		return 0, 0
+	}
+	ctr := [4]uint32{uint32(int32(i)), uint32(int32(j)), uint32(int32(k)), rng.PurposeModes}
+	a, b := rng.Normal2(ctr, m.key)
+	if m.fixed {
+		r := math.Sqrt(float64(a*a) + float64(b*b))
+		if r == 0 {
+			a, b, r = 1, 0, 1
+		}
+		amp /= r
+	} else {
+		amp *= math.Sqrt2 / 2
+	}
+	re = amp * (float64(a*m.cosine) - float64(b*m.sine))
+	im = amp * (float64(a*m.sine) + float64(b*m.cosine))
+	return re, sign * im
+}
+
+// fill writes the modes into mesh in the layout of plan.Forward's output,
+// times exp(ik·s) with s the shift of the particle lattice on each axis: mesh
+// point (i, j, k) then stands for the lattice's point (i, j, k).
+func (m *modes) fill(plan *fft.Real3, mesh []float64) {
+	n := m.particles
+	scale := float64(n) * float64(n) * float64(n)
+	half := n / 2
+	cosine, sine := make([]float64, 3*n), make([]float64, 3*n)
+	for t := range cosine { // t − n runs over each sum of three wave numbers that matters
+		sine[t], cosine[t] = fmath.Sincos(m.shift * float64(t-n))
+	}
+	plan.Apply(mesh, func(ix, iy int, row []float64) {
+		i, j := fft.Wave(ix, n), fft.Wave(iy, n)
+		for k := 0; k <= half; k++ {
+			re, im := m.at(i, j, k)
+			re, im = scale*re, scale*im
+			c, s := cosine[i+j+k+n], sine[i+j+k+n]
+			row[2*k] = float64(re*c) - float64(im*s)
+			row[2*k+1] = float64(re*s) + float64(im*c)
+		}
+	})
+}

@@ -1,0 +1,92 @@
+package nbody
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// setting is one field of a Config as a state records it.
+type setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// settings lists all of a Config that can change a result, defaults filled
+// in, floats by their shortest exact text. Functions stand there by name and
+// by a digest of their values: μ at 64 scale factors, P at the wave numbers
+// m·2π/L below the Nyquist frequency.
+func (c *Config) settings() []setting {
+	p := c.Cosmology
+	var mu []float64
+	for i := 1; i <= 64; i++ {
+		mu = append(mu, c.Gravity.Mu(float64(i)/64))
+	}
+	var power []float64
+	for i := 1; i < c.Particles/2; i++ {
+		power = append(power, c.Spectrum.P(waveUnit(c.Box)*float64(i)))
+	}
+	return []setting{
+		{"omega_m", formatFloat(p.OmegaM)},
+		{"omega_b", formatFloat(p.OmegaB)},
+		{"h", formatFloat(p.H)},
+		{"n_s", formatFloat(p.Ns)},
+		{"sigma8", formatFloat(p.Sigma8)},
+		{"t_cmb", formatFloat(p.Tcmb)},
+		{"omega_r", formatFloat(p.OmegaR)},
+		{"gravity", c.Gravity.Name()},
+		{"box", formatFloat(c.Box)},
+		{"particles", strconv.Itoa(c.Particles)},
+		{"mesh", strconv.Itoa(c.Mesh)},
+		{"seed", strconv.FormatUint(c.Seed, 10)},
+		{"z_start", formatFloat(c.ZStart)},
+		{"order", strconv.Itoa(c.Order)},
+		{"gradient", c.Gradient},
+		{"fixed", strconv.FormatBool(c.FixedAmplitude)},
+		{"phase", formatFloat(c.Phase)},
+		{"gravity's mu", digestFloats(mu)},
+		{"power spectrum", digestFloats(power)},
+	}
+}
+
+// digestFloats is the start of the SHA-256 of the numbers' bits, in hex.
+func digestFloats(x []float64) string {
+	h := sha256.New()
+	for _, v := range x {
+		h.Write(binary.LittleEndian.AppendUint64(nil, math.Float64bits(v)))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// digestOf is the start of the SHA-256 of the settings, in hex.
+func digestOf(settings []setting) string {
+	h := sha256.New()
+	for _, s := range settings {
+		fmt.Fprintf(h, "%q=%q\n", s.Name, s.Value)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// compareSettings returns ErrStateMismatch with the first setting that
+// differs, its recorded value and the one asked for.
+func compareSettings(recorded, asked []setting) error {
+	for i, want := range asked {
+		if i >= len(recorded) || recorded[i].Name != want.Name {
+			return fmt.Errorf("nbody: %w: it does not say its %s", ErrStateMismatch, want.Name)
+		}
+		if got := recorded[i].Value; got != want.Value {
+			return fmt.Errorf("nbody: %w: it is of a simulation with %s = %s, this one has %s",
+				ErrStateMismatch, want.Name, got, want.Value)
+		}
+	}
+	if len(recorded) > len(asked) {
+		return fmt.Errorf("nbody: %w: it has the unknown setting %s", ErrStateMismatch, recorded[len(asked)].Name)
+	}
+	return nil
+}
+
+// ConfigDigest identifies all of the Config that can change a result.
+func (s *Sim) ConfigDigest() string { return digestOf(s.cfg.settings()) }

@@ -1,0 +1,116 @@
+package nbody
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"runlua/kernels/cosmology"
+	"runlua/kernels/par"
+)
+
+var background = context.Background()
+
+// testConfig is a box of n³ particles on a mesh of m³ with the project's
+// cosmology, two threads.
+func testConfig(box float64, n, m int) Config {
+	return Config{
+		Cosmology: cosmology.Planck2018(),
+		Gravity:   cosmology.GR(),
+		Box:       box, Particles: n, Mesh: m,
+		Seed: 20240229, ZStart: 49,
+		Pool: par.New(2),
+	}
+}
+
+func newSim(t testing.TB, c Config) *Sim {
+	t.Helper()
+	s, err := New(background, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// latticeSim is a Sim of particles at rest on their lattice, for tests that
+// place them by a formula.
+func latticeSim(t testing.TB, c Config) *Sim {
+	t.Helper()
+	s, err := newEmpty(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.placeLattice()
+	return s
+}
+
+// evolve takes s to zEnd.
+func evolve(t testing.TB, s *Sim, zEnd float64, steps int, stepper Stepper, spacing Spacing) {
+	t.Helper()
+	e, err := s.Schedule(zEnd, steps, stepper, spacing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for !e.Done() {
+		if err := e.Step(background); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// scaled is a spectrum times a factor: one far below 1 makes a box linear.
+type scaled struct {
+	of     cosmology.Spectrum
+	factor float64
+}
+
+func (s scaled) P(k float64) float64 { return s.factor * s.of.P(k) }
+
+func eisensteinHu(t testing.TB, p cosmology.Params) cosmology.Spectrum {
+	t.Helper()
+	m, err := cosmology.New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := m.EisensteinHu(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// periodic is the separation x in a box of side l, in [−l/2, l/2).
+func periodic(x, l float64) float64 { return x - l*math.Floor(x/l+0.5) }
+
+// accelerations returns −∇φ of the particles at their own positions.
+func accelerations(t testing.TB, s *Sim, strength float64) []float64 {
+	t.Helper()
+	f := make([]float64, len(s.pos))
+	if err := s.solver.kick(s.pos, f, strength, 1); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// rms of the vectors in x.
+func rms(x []float64) float64 {
+	var sum float64
+	for _, v := range x {
+		sum += v * v
+	}
+	return math.Sqrt(sum / float64(len(x)/3))
+}
+
+// particleMode is (1/n) Σ exp(−ik·x), k = 2π/L (i, j, l): the density mode of
+// the particles without a mesh in between.
+func particleMode(s *Sim, i, j, l int) (re, im float64) {
+	kf := 2 * math.Pi / s.cfg.Box
+	for p := 0; p < len(s.pos); p += 3 {
+		phase := kf * (float64(i)*s.pos[p] + float64(j)*s.pos[p+1] + float64(l)*s.pos[p+2])
+		sin, cos := math.Sincos(phase)
+		re += cos
+		im -= sin
+	}
+	n := float64(s.N())
+	return re / n, im / n
+}
