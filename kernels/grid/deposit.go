@@ -34,19 +34,27 @@ func (g *Grid) deposit(dst, pos []float64, base, mass float64) error {
 	if err := s.sort(g, pos); err != nil {
 		return err
 	}
-	g.pool.For(g.layout.N, func(x int) {
-		plane := dst[x*g.layout.Plane : (x+1)*g.layout.Plane]
-		for i := range plane {
-			plane[i] = base
-		}
+	// Planes are set to base as late as may be, while they stay in cache: an
+	// even slab also sets the first plane of the odd one after it.
+	g.pool.For(s.n/2, func(i int) {
+		even := 2 * i
+		g.set(dst, s.plane[even], s.plane[even+1]+1, base)
+		g.add(dst, pos, s.particles(even), mass)
 	})
-	for first := range 2 {
-		g.pool.For(s.n/2, func(i int) {
-			slab := 2*i + first
-			g.add(dst, pos, s.order[s.start[slab]:s.start[slab+1]], mass)
-		})
-	}
+	g.pool.For(s.n/2, func(i int) {
+		odd := 2*i + 1
+		g.set(dst, s.plane[odd]+1, s.plane[odd+1], base)
+		g.add(dst, pos, s.particles(odd), mass)
+	})
 	return nil
+}
+
+// set sets the planes from first up to but not including end.
+func (g *Grid) set(dst []float64, first, end int, base float64) {
+	planes := dst[first*g.layout.Plane : end*g.layout.Plane]
+	for i := range planes {
+		planes[i] = base
+	}
 }
 
 // add deposits the particles of the given indices one after the other.

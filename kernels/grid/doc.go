@@ -26,8 +26,9 @@
 //
 // so that no mesh but the field's own is needed.
 //
-// Meshes have the layout of package fft. Positions are x0 y0 z0 x1 …, in the
-// unit of the box (Mpc/h), each coordinate in [0, L); see [Wrap].
+// Meshes have the layout of package fft; padding is never read, and may be
+// written. Positions are x0 y0 z0 x1 …, in the unit of the box (Mpc/h),
+// each coordinate in [0, L); see [Wrap].
 //
 // # Same bits
 //

@@ -66,30 +66,43 @@ func (g *Grid) GatherGradient(field, pos, out []float64) error {
 func gradientAt(f []float64, at *[gradientRows]int, fx, fy, fz float64) (dx, dy, dz float64) {
 	gx, gy, gz := 1-fx, 1-fy, 1-fz
 
-	// The four rows of the particle's cell, between their points and along z.
-	w0, w1, w2 := gz, fz-float64(8*gz), float64(8*fz)
-	w3, w4, w5 := float64(8*gz), float64(8*fz)-gz, fz
-	along := func(k int) (value, slope float64) {
-		r := (*[6]float64)(f[at[k]:])
-		return float64(r[2]*gz) + float64(r[3]*fz),
-			float64(w0*r[0]) + float64(w1*r[1]) - float64(w2*r[2]) + float64(w3*r[3]) + float64(w4*r[4]) - float64(w5*r[5])
-	}
-	v00, s00 := along(4)
-	v01, s01 := along(5)
-	v10, s10 := along(6)
-	v11, s11 := along(7)
-	dz = mix(mix(s00, s01, gy, fy), mix(s10, s11, gy, fy), gx, fx)
+	// Eq. (2) on the planes at -2 … 3 along x, of which each is first
+	// interpolated in y and z.
+	w00, w01, w10, w11 := float64(gy*gz), float64(gy*fz), float64(fy*gz), float64(fy*fz)
+	dx = slope(
+		square(f, at[0], at[1], w00, w01, w10, w11), square(f, at[2], at[3], w00, w01, w10, w11),
+		square(f, at[4], at[5], w00, w01, w10, w11), square(f, at[6], at[7], w00, w01, w10, w11),
+		square(f, at[8], at[9], w00, w01, w10, w11), square(f, at[10], at[11], w00, w01, w10, w11), gx, fx)
 
-	// The planes at -2 … 3 along x, then along y.
-	pair := func(k int, g, f1 float64) float64 {
-		a, b := (*[6]float64)(f[at[k]:]), (*[6]float64)(f[at[k+1]:])
-		return mix(mix(a[2], a[3], gz, fz), mix(b[2], b[3], gz, fz), g, f1)
-	}
-	dx = slope(pair(0, gy, fy), pair(2, gy, fy), mix(v00, v01, gy, fy),
-		mix(v10, v11, gy, fy), pair(8, gy, fy), pair(10, gy, fy), gx, fx)
-	dy = slope(pair(12, gx, fx), pair(14, gx, fx), mix(v00, v10, gx, fx),
-		mix(v01, v11, gx, fx), pair(16, gx, fx), pair(18, gx, fx), gy, fy)
+	// The same along y; the two planes in the middle are made of the rows of
+	// the particle's cell.
+	a, b := (*[6]float64)(f[at[4]:]), (*[6]float64)(f[at[6]:])
+	c, d := (*[6]float64)(f[at[5]:]), (*[6]float64)(f[at[7]:])
+	w00, w01, w10, w11 = float64(gx*gz), float64(gx*fz), float64(fx*gz), float64(fx*fz)
+	dy = slope(
+		square(f, at[12], at[13], w00, w01, w10, w11), square(f, at[14], at[15], w00, w01, w10, w11),
+		weigh(a[2], a[3], b[2], b[3], w00, w01, w10, w11), weigh(c[2], c[3], d[2], d[3], w00, w01, w10, w11),
+		square(f, at[16], at[17], w00, w01, w10, w11), square(f, at[18], at[19], w00, w01, w10, w11), gy, fy)
+
+	// The same along z.
+	w00, w01, w10, w11 = float64(gx*gy), float64(fx*gy), float64(gx*fy), float64(fx*fy)
+	dz = slope(weigh(a[0], b[0], c[0], d[0], w00, w01, w10, w11),
+		weigh(a[1], b[1], c[1], d[1], w00, w01, w10, w11),
+		weigh(a[2], b[2], c[2], d[2], w00, w01, w10, w11),
+		weigh(a[3], b[3], c[3], d[3], w00, w01, w10, w11),
+		weigh(a[4], b[4], c[4], d[4], w00, w01, w10, w11),
+		weigh(a[5], b[5], c[5], d[5], w00, w01, w10, w11), gz, fz)
 	return dx, dy, dz
+}
+
+// square interpolates between the middle points of two rows.
+func square(f []float64, row0, row1 int, w00, w01, w10, w11 float64) float64 {
+	a, b := f[row0+2:][:2], f[row1+2:][:2]
+	return weigh(a[0], a[1], b[0], b[1], w00, w01, w10, w11)
+}
+
+func weigh(a, b, c, d, wa, wb, wc, wd float64) float64 {
+	return (float64(a*wa) + float64(b*wb)) + (float64(c*wc) + float64(d*wd))
 }
 
 // slope applies the weights of Eq. (3), in their form before expansion, to the

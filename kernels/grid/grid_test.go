@@ -359,3 +359,17 @@ func TestNewRefusesBadBoxes(t *testing.T) {
 		t.Errorf("mesh of 3: error is %v", err)
 	}
 }
+
+func TestTheFirstParticleOutOfTheBoxIsNamedInAnyOrder(t *testing.T) {
+	g, pos := newGrid(t, 4, 1, 1), make([]float64, 30)
+	var bad outsider
+	if err := bad.err(g, pos); err != nil {
+		t.Errorf("nothing noted, error is %v", err)
+	}
+	for _, i := range []int{5, 3, 9} {
+		bad.note(i)
+	}
+	if err := bad.err(g, pos); err == nil || !strings.Contains(err.Error(), "for particle 3") {
+		t.Errorf("error is %v, want particle 3 named", err)
+	}
+}

@@ -10,20 +10,31 @@ const sortBlock = 1 << 14
 // last one's next is the first.
 type slabs struct {
 	n     int      // number of slabs
+	plane []int    // first plane of each slab; plane[n] is their number
 	of    []int32  // slab of each plane
 	order []uint32 // particles by slab, in the order of positions within one
 	start []int    // where each slab begins in order; start[n] is its end
 	count []uint32 // by block of particles and slab: number, then next place
 }
 
-// newSlabs cuts planes x planes into slabs of two or three.
+// newSlabs cuts planes ≥ 4 x planes into slabs of two to four.
 func newSlabs(planes int) slabs {
 	s := slabs{n: planes / 4 * 2, of: make([]int32, planes)}
-	for x := range s.of {
-		s.of[x] = int32(x * s.n / planes)
+	for i := range s.n + 1 {
+		s.plane = append(s.plane, i*planes/s.n)
+	}
+	for i := range s.n {
+		for x := s.plane[i]; x < s.plane[i+1]; x++ {
+			s.of[x] = int32(i)
+		}
 	}
 	s.start = make([]int, s.n+1)
 	return s
+}
+
+// particles of a slab, by index.
+func (s *slabs) particles(slab int) []uint32 {
+	return s.order[s.start[slab]:s.start[slab+1]]
 }
 
 // sort fills order and start for the given positions. It returns an error if
