@@ -1,0 +1,2 @@
+// Package checkpointdb makes long computations survive whatever ends them.
+package checkpointdb
