@@ -1,6 +1,10 @@
 package fft
 
-import "math"
+import (
+	"math"
+
+	"runlua/kernels/fmath"
+)
 
 // root returns exp(-2πi k/n) for 0 ≤ k < n. The angle is reduced to the first
 // octant in integers, so that the roots have all the symmetries of the circle
@@ -12,7 +16,7 @@ func root(k, n int) complex128 {
 	if octant%2 == 1 {
 		a = n - a
 	}
-	s, c := sincosOctant(math.Pi / 4 * float64(a) / float64(n))
+	s, c := fmath.Sincos(math.Pi / 4 * float64(a) / float64(n))
 	switch octant {
 	case 0:
 		return complex(c, -s)
@@ -31,14 +35,4 @@ func root(k, n int) complex128 {
 	default:
 		return complex(c, s)
 	}
-}
-
-func sincosOctant(x float64) (s, c float64) {
-	x2 := float64(x * x)
-	s, c = 0, 0
-	for i := 19; i >= 1; i -= 2 {
-		s = 1 - float64(float64(s*x2)/float64((i+1)*(i+2)))
-		c = 1 - float64(float64(c*x2)/float64((i)*(i+1)))
-	}
-	return float64(s * x), c
 }
