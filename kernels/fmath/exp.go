@@ -33,15 +33,14 @@ func Exp(x float64) float64 {
 	return expDouble(x, 0)
 }
 
-// expDouble returns e^(x + xl) for |xl| below one unit of x's last place and x
-// between expUnderflow and expOverflow, give or take a little: beyond them it
-// returns +Inf or 0 as it should.
+// expDouble returns e^(x + xl), |xl| far below 2^-9, for x between -800 and
+// 720: where the result leaves the range it is +Inf or 0.
 func expDouble(x, xl float64) float64 {
 	k, r := expReduce(x)
 	cell := &expTable[k&(expCells-1)]
-	p := float64(expSeries(r) + (cell.tail + xl))
+	p := expSeries(r+xl) + cell.tail
 	e := k >> 7
-	if e > -1022 && e < 1023 {
+	if e > -960 && e < 1023 { // s, and sp, normal
 		s := math.Float64frombits(math.Float64bits(cell.s) + uint64(e)<<52)
 		return s + float64(s*p)
 	}
@@ -58,16 +57,19 @@ func expReduce(x float64) (k int64, r float64) {
 	return int64(kd), r
 }
 
-// expSeries is e^r - 1 for |r| <= 0.0028: the remainder r^6/720 is 2^-61.
-func expSeries(r float64) float64 {
+// expSeries is e^r - 1 for |r| <= 0.0028.
+func expSeries(r float64) float64 { return r + expRest(r) }
+
+// expRest is e^r - 1 - r for |r| <= 0.0028: the remainder r^6/720 is 2^-60.
+func expRest(r float64) float64 {
 	r2 := float64(r * r)
 	q := float64(r2 * (1.0/24 + float64(r*(1.0/120))))
 	q += 1.0/2 + float64(r*(1.0/6))
-	return r + float64(r2*q)
+	return float64(r2 * q)
 }
 
-// expEdge returns (s + sp) 2^e where that may overflow or be subnormal,
-// rounding once.
+// expEdge returns (s + sp) 2^e where that or its parts may overflow or be
+// subnormal, rounding once.
 func expEdge(s, p float64, e int64) float64 {
 	if e >= 1023 {
 		return (s + float64(s*p)) * 0x1p1000 * math.Ldexp(1, int(e)-1000)
@@ -101,23 +103,34 @@ func Expm1(x float64) float64 {
 	case math.Abs(x) < 0x1p-54:
 		return x
 	}
+	if x > 64*math.Ln2 { // 1 is below 2^-64 of it
+		return expDouble(x, 0)
+	}
+	h, l := expm1Double(x)
+	return h + l
+}
+
+// expm1Double returns e^x - 1 as a double-double, relative error below 2^-59,
+// for x up to 64 ln 2 in size and not 0.
+func expm1Double(x float64) (hi, lo float64) {
 	k, r := expReduce(x)
 	if k == 0 {
-		return expSeries(x)
+		return fastTwoSum(x, expRest(x)+sixthTerm(x))
 	}
 	// rl is what rounding took from r.
 	kd := float64(k)
-	t := x - float64(kd*expLn2Hi)
-	rl := (t - r) - float64(kd*expLn2Lo)
+	rl := ((x - float64(kd*expLn2Hi)) - r) - float64(kd*expLn2Lo)
 	cell := &expTable[k&(expCells-1)]
-	p := (expSeries(r) - r) + (cell.tail + rl) // e^x = s 2^e (1 + r + p)
-	e := int(k >> 7)
-	if e > 1000 {
-		return expEdge(cell.s, r+p, int64(e))
-	}
-	s := math.Ldexp(cell.s, e)
-	h, l := twoSum(s, -1)
+	p := expRest(r) + (cell.tail + float64(cell.tail*r) + rl + sixthTerm(r)) // e^x = s (1 + r + p)
+	s := math.Ldexp(cell.s, int(k>>7))
 	ph, pl := twoProduct(s, r)
-	h, l2 := twoSum(h, ph)
-	return h + (l2 + l + pl + float64(s*p))
+	hi, lo = twoSum(s, -1)
+	hi, e := twoSum(hi, ph)
+	return fastTwoSum(hi, lo+e+pl+float64(s*p))
+}
+
+// sixthTerm is the next term after expRest, felt where 1 is taken away.
+func sixthTerm(r float64) float64 {
+	r3 := float64(float64(r*r) * r)
+	return float64(float64(r3*r3) * (1.0 / 720))
 }

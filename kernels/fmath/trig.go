@@ -59,8 +59,9 @@ func SincosTurns(t float64) (sin, cos float64) {
 		panic("fmath: SincosTurns: |t| must be below 2^50")
 	}
 	k := (4*t + roundToInt) - roundToInt
-	r := float64((t - 0.25*k) * (2 * math.Pi))
-	return turnQuarters(uint(int64(k)), sinSeries(r, 0), cosSeries(r, 0))
+	r, rl := twoProduct(t-0.25*k, 4*halfPiHi)
+	rl += float64((t - 0.25*k) * (4 * halfPiLo))
+	return turnQuarters(uint(int64(k)), sinSeries(r, rl), cosSeries(r, rl))
 }
 
 // turnQuarters returns sine and cosine of the angle whose sine and cosine are
