@@ -1,0 +1,168 @@
+package fingerprint
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// A use tells what code does with a value that it gets from outside.
+type use struct {
+	whole    bool // it may do anything with the value
+	assigned bool // it assigns fields
+	fields   map[lua.LValue]*use
+}
+
+func (u *use) field(key lua.LValue) *use {
+	if u.fields == nil {
+		u.fields = map[lua.LValue]*use{}
+	}
+	if u.fields[key] == nil {
+		u.fields[key] = new(use)
+	}
+	return u.fields[key]
+}
+
+func (u *use) merge(other *use) {
+	u.whole = u.whole || other.whole
+	u.assigned = u.assigned || other.assigned
+	for key, f := range other.fields {
+		u.field(key).merge(f)
+	}
+}
+
+// A usage is what a function, with the functions defined in it, does with its
+// upvalues and with globals.
+type usage struct {
+	upvalues []use
+	globals  map[string]*use
+}
+
+// analyse reads the code of a function and of the functions within it.
+func analyse(p *lua.FunctionProto) *usage {
+	s := &scan{
+		proto:    p,
+		captured: map[int]bool{},
+		usage:    &usage{upvalues: make([]use, p.NumUpvalues), globals: map[string]*use{}},
+	}
+	for pc := 0; pc < len(p.Code); pc += 1 + extraWords(p, pc) {
+		if i := instruction(p.Code[pc]); i.op() == lua.OP_CLOSURE {
+			s.closure(pc, p.FunctionPrototypes[i.bx()])
+		}
+	}
+	for pc := 0; pc < len(p.Code); pc += 1 + extraWords(p, pc) {
+		switch i := instruction(p.Code[pc]); i.op() {
+		case lua.OP_GETUPVAL:
+			s.loaded(pc, i.a(), &s.upvalues[i.b()])
+		case lua.OP_GETGLOBAL:
+			s.loaded(pc, i.a(), s.global(p.Constants[i.bx()].String()))
+		}
+	}
+	return s.usage
+}
+
+type scan struct {
+	proto *lua.FunctionProto
+	*usage
+	// captured holds the registers that closures made here share: what is in
+	// them may be read at any time.
+	captured map[int]bool
+}
+
+func (s *scan) global(name string) *use {
+	if s.globals[name] == nil {
+		s.globals[name] = new(use)
+	}
+	return s.globals[name]
+}
+
+// closure adds the usage of a function that is made at pc.
+func (s *scan) closure(pc int, inner *lua.FunctionProto) {
+	within := analyse(inner)
+	for k := range within.upvalues {
+		switch i := instruction(s.proto.Code[pc+1+k]); i.op() {
+		case lua.OP_GETUPVAL:
+			s.upvalues[i.b()].merge(&within.upvalues[k])
+		default:
+			s.captured[i.b()] = true
+		}
+	}
+	for name, u := range within.globals {
+		s.global(name).merge(u)
+	}
+}
+
+// loaded looks at what becomes of the value that the instruction at pc puts
+// into register r. That instruction has no successor but the one behind it, so
+// if that one is t.name, and nothing reads r afterwards, the name is all that
+// is used of the value.
+func (s *scan) loaded(pc, r int, u *use) {
+	for {
+		pc++
+		i := instruction(s.proto.Code[pc])
+		key, ok := s.constantKey(i)
+		if !ok || s.captured[r] {
+			u.whole = true
+			return
+		}
+		switch i.op() {
+		case lua.OP_GETTABLE, lua.OP_GETTABLEKS:
+			if i.b() != r || i.a() != r && s.readLater(pc, r) {
+				u.whole = true
+				return
+			}
+			u, r = u.field(key), i.a()
+		default: // t.name = v
+			if i.a() != r || i.c() == r || s.readLater(pc, r) {
+				u.whole = true
+				return
+			}
+			u.assigned = true
+			return
+		}
+	}
+}
+
+// constantKey returns the key of an instruction that reads or assigns a field
+// whose key is a constant.
+func (s *scan) constantKey(i instruction) (key lua.LValue, ok bool) {
+	operand := 0
+	switch i.op() {
+	case lua.OP_GETTABLE, lua.OP_GETTABLEKS:
+		operand = i.c()
+	case lua.OP_SETTABLE, lua.OP_SETTABLEKS:
+		operand = i.b()
+	default:
+		return nil, false
+	}
+	if operand&rkConstant == 0 {
+		return nil, false
+	}
+	key = s.proto.Constants[operand&^rkConstant]
+	switch key.Type() {
+	case lua.LTString, lua.LTNumber:
+		return key, true
+	}
+	return nil, false
+}
+
+// readLater tells whether what register r holds after the instruction at pc may
+// be read.
+func (s *scan) readLater(pc, r int) bool {
+	seen := map[int]bool{}
+	todo := successors(s.proto, pc)
+	for len(todo) > 0 {
+		pc := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[pc] || pc >= len(s.proto.Code) {
+			continue
+		}
+		seen[pc] = true
+		i := instruction(s.proto.Code[pc])
+		if i.reads(r) {
+			return true
+		}
+		if !i.overwrites(r) {
+			todo = append(todo, successors(s.proto, pc)...)
+		}
+	}
+	return false
+}
