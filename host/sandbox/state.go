@@ -19,7 +19,7 @@ const MaxListIndex = 1<<24 - 1
 // Sizes of the stacks. A thread starts small and grows; a script that recurses
 // deeper gets the Lua error "stack overflow".
 const (
-	callStackSize    = 16384
+	callStackSize    = 8192
 	registrySize     = 1024
 	registryGrowStep = 4096
 	registryMaxSize  = 1 << 20
