@@ -14,9 +14,7 @@ type pass struct {
 	w           []complex128 // w^(pj), j = 1 … radix-1, for p = 0 … m-1
 }
 
-// newColumns plans a transform of length n ≥ 1, a product of 2, 3 and 5. The
-// odd radices come first and 4 and 8 last, since those have butterflies
-// without twiddles, which is what the last pass needs.
+// newColumns plans a transform of length n ≥ 1, a product of 2, 3 and 5.
 func newColumns(n int) *columns {
 	c := &columns{n: n}
 	rest, s := n, 1
@@ -34,7 +32,10 @@ func newColumns(n int) *columns {
 	return c
 }
 
-// radices factors n in the order in which the passes run.
+// radices factors n in the order in which the passes run: 5, 3, 4, and at the
+// end 2 or 8 if the power of two is odd. The last pass needs no twiddles, and
+// without them radix 8 is a third faster in scalar arithmetic than 2 and 4;
+// with them its sums no longer fit the registers and it is slower than 4.
 func radices(n int) []int {
 	var rs []int
 	for _, r := range []int{5, 3} {
@@ -43,16 +44,12 @@ func radices(n int) []int {
 			n /= r
 		}
 	}
-	twos := 0
-	for n%2 == 0 {
-		twos++
-		n /= 2
-	}
-	if twos%2 == 1 {
-		rs = append(rs, 2)
-	}
-	for range twos / 2 {
+	for n > 8 || n == 4 {
 		rs = append(rs, 4)
+		n /= 4
+	}
+	if n > 1 {
+		rs = append(rs, n) // 2 or 8
 	}
 	return rs
 }
@@ -124,6 +121,8 @@ func (ps *pass) run(dst, src rows, width int, reverse bool) {
 				butterfly4w(&y, &x, w)
 			case r == 5:
 				butterfly5(&y, &x, w)
+			case r == 8: // the last pass: no twiddles
+				butterfly8(&y, &x)
 			}
 		}
 	}

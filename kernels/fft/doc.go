@@ -14,8 +14,8 @@
 //
 // Each axis is a one-dimensional transform of many columns at once. Columns
 // are taken in blocks, so that every butterfly acts on whole contiguous rows
-// of a block with one set of twiddle factors. The radices are 8, 4, 2, 3 and
-// 5, by the self-sorting scheme of Stockham (C. Van Loan, Computational
+// of a block with one set of twiddle factors. The radices are 2, 3, 4, 5
+// and 8, by the self-sorting scheme of Stockham (C. Van Loan, Computational
 // Frameworks for the Fast Fourier Transform, SIAM 1992, §1.7): a pass of
 // radix r over a remaining length r·m with s finished rows a group is
 //

@@ -13,8 +13,9 @@ import (
 	"runlua/kernels/par"
 )
 
-// sizes are all good sizes to 40 and some of those in use: each radix and
-// each order of radices occurs.
+// sizes are all good sizes to 40 and some of those in use; with 96 and 128,
+// which some tests add, each radix occurs as first, middle and last pass where
+// it can.
 func sizes() []int {
 	var ns []int
 	for n := 4; n <= 40; n++ {
@@ -111,9 +112,9 @@ func mode(l Layout, mesh []float64, ix, iy, kz int) complex128 {
 const oracleTolerance = 1e-13
 
 func TestForwardAgreesWithGonum(t *testing.T) {
-	for _, n := range sizes() {
+	for _, n := range append(sizes(), 96, 100, 128) {
 		p := newReal3(t, n, 2)
-		l, mesh := p.Layout(), noise(newReal3(t, n, 1), uint64(n))
+		l, mesh := p.Layout(), noise(p, uint64(n))
 		want := oracle(l, mesh)
 		p.Forward(mesh)
 		scale := math.Sqrt(float64(n * n * n)) // rms of a mode of unit noise
@@ -351,4 +352,38 @@ func TestForwardPanicsOnAMeshOfAnotherSize(t *testing.T) {
 	}()
 	p := newReal3(t, 8, 1)
 	p.Forward(p.NewMesh()[1:])
+}
+
+func TestInverseIgnoresWhatARealFieldCannotHave(t *testing.T) {
+	for _, n := range []int{6, 16} {
+		p := newReal3(t, n, 2)
+		l, mesh := p.Layout(), noise(p, 21)
+		want := append([]float64(nil), mesh...)
+		p.Forward(mesh)
+		rnd := rand.New(rand.NewPCG(1, 1))
+		for _, kz := range []int{0, n / 2} {
+			for ix := range n {
+				for iy := range n {
+					// a(k) = -conj a(-k) is the transform of an imaginary field.
+					re, im := rnd.NormFloat64(), rnd.NormFloat64()
+					k, minus := l.Index(ix, iy, 2*kz), l.Index((n-ix)%n, (n-iy)%n, 2*kz)
+					mesh[k] += re
+					mesh[k+1] += im
+					mesh[minus] -= re
+					mesh[minus+1] += im
+				}
+			}
+		}
+		p.Inverse(mesh)
+		for x := range n {
+			for y := range n {
+				for z := range n {
+					i := l.Index(x, y, z)
+					if d := math.Abs(mesh[i] - want[i]); !(d <= 2*oracleTolerance) {
+						t.Fatalf("n %d: point (%d, %d, %d) is %v, want %v", n, x, y, z, mesh[i], want[i])
+					}
+				}
+			}
+		}
+	}
 }

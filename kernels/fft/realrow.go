@@ -25,7 +25,8 @@ func (r *realRows) forward(at rows, count int, col []complex128, buf *buffers) {
 	r.half.transform(block, block, count, false, buf)
 	copy(col[h*count:(h+1)*count], col[:count])
 	for k, w := range r.w {
-		lo, hi := col[k*count:(k+1)*count], col[(h-k)*count:(h-k+1)*count]
+		lo := col[k*count : (k+1)*count]
+		hi := col[(h-k)*count:][:len(lo)]
 		wr, wi := real(w), imag(w)
 		for i, a := range lo {
 			b := hi[i]
@@ -53,7 +54,8 @@ func (r *realRows) inverse(at rows, count int, scale float64, col []complex128, 
 		col[h*count+i] = complex(real(b), 0)
 	}
 	for k, w := range r.w {
-		lo, hi := col[k*count:(k+1)*count], col[(h-k)*count:(h-k+1)*count]
+		lo := col[k*count : (k+1)*count]
+		hi := col[(h-k)*count:][:len(lo)]
 		wr, wi := real(w), imag(w)
 		for i, a := range lo {
 			b := hi[i]
@@ -71,26 +73,43 @@ func (r *realRows) inverse(at rows, count int, scale float64, col []complex128, 
 }
 
 // transposeIn copies the first n complex numbers of each of count rows of at
-// to the columns of block.
+// to the columns of block, four rows at a time.
 func transposeIn(block, at rows, n, count int) {
-	for c := range count {
-		row := at.at[c*at.stride:][:n]
-		o := c
-		for _, v := range row {
-			block.at[o] = v
-			o += block.stride
+	c := 0
+	for ; c+4 <= count; c += 4 {
+		r0, r1, r2, r3 := at.four(c, n)
+		for i, v := range r0 {
+			b := block.at[i*block.stride+c:][:4]
+			b[0], b[1], b[2], b[3] = v, r1[i], r2[i], r3[i]
+		}
+	}
+	for ; c < count; c++ {
+		for i, v := range at.at[c*at.stride:][:n] {
+			block.at[i*block.stride+c] = v
 		}
 	}
 }
 
 // transposeOut undoes transposeIn.
 func transposeOut(at, block rows, n, count int) {
-	for c := range count {
-		row := at.at[c*at.stride:][:n]
-		o := c
-		for i := range row {
-			row[i] = block.at[o]
-			o += block.stride
+	c := 0
+	for ; c+4 <= count; c += 4 {
+		r0, r1, r2, r3 := at.four(c, n)
+		for i := range r0 {
+			b := block.at[i*block.stride+c:][:4]
+			r0[i], r1[i], r2[i], r3[i] = b[0], b[1], b[2], b[3]
 		}
 	}
+	for ; c < count; c++ {
+		row := at.at[c*at.stride:][:n]
+		for i := range row {
+			row[i] = block.at[i*block.stride+c]
+		}
+	}
+}
+
+// four returns the first n numbers of rows c to c+3.
+func (r rows) four(c, n int) (r0, r1, r2, r3 []complex128) {
+	o, s := r.at[c*r.stride:], r.stride
+	return o[:n], o[s:][:n], o[2*s:][:n], o[3*s:][:n]
 }

@@ -65,7 +65,7 @@ func offsets(n, stride int) []int {
 // cell returns the mesh point at or below x and the distance from it in cells,
 // 0 ≤ f < 1, for x in [0, box).
 func (g *Grid) cell(x float64) (i int, f float64) {
-	u := x * g.inv
+	u := float64(x * g.inv) // rounded, lest f be fused
 	i = int(u)
 	f = u - float64(i)
 	if i == g.layout.N { // x is less than box, but x·M/L was rounded up to M
