@@ -62,8 +62,8 @@ func newEH(p Params) *EH {
 	kEq := 0.0746 * om / t2 // (3)
 	b1 := 0.313 * pow(om, -0.419) * (1 + float64(0.607*pow(om, 0.674)))
 	b2 := 0.238 * pow(om, 0.223)
-	zd := 1291 * pow(om, 0.251) / (1 + float64(0.659*pow(om, 0.828))) * (1 + float64(b1*pow(ob, b2))) // (4)
-	rd := 31.5 * ob / t4 * 1000 / (1 + zd)                                                            // (5), with 1 + z as in the authors' program
+	zd := float64(1291 * pow(om, 0.251) / (1 + float64(0.659*pow(om, 0.828))) * (1 + float64(b1*pow(ob, b2)))) // (4)
+	rd := 31.5 * ob / t4 * 1000 / (1 + zd)                                                                     // (5), with 1 + z as in the authors' program
 	req := 31.5 * ob / t4 * 1000 / zEq
 	s := 2 / (3 * kEq) * sqrt(6/req) * fmath.Log((sqrt(1+rd)+sqrt(rd+req))/(1+sqrt(req))) // (6)
 	kSilk := 1.6 * pow(ob, 0.52) * pow(om, 0.73) * (1 + pow(float64(10.4*om), -0.95))     // (7)

@@ -57,7 +57,7 @@ func (m *Model) CheckGravity(g Gravity, a0 float64) error {
 	}
 	const samples = 64
 	for i := range samples + 1 {
-		a := a0 + (1-a0)*float64(i)/samples
+		a := a0 + float64((1-a0)*float64(i)/samples)
 		if err := checkMu(g, a); err != nil {
 			return err
 		}

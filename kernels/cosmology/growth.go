@@ -52,7 +52,7 @@ func (m *Model) Growth(g Gravity) (*Growth, error) {
 		if err := checkMu(g, a0); err != nil {
 			return nil, err
 		}
-		d1 = 1.5 * g.Mu(a0) * growthRadiationStart
+		d1 = float64(1.5 * g.Mu(a0) * growthRadiationStart)
 		d = 1 + d1
 	} else {
 		a0 = growthMatterStart

@@ -14,7 +14,7 @@ func Cbrt(x float64) float64 {
 	m = math.Ldexp(m, e-3*(k-400))  // [0.5, 4)
 	// A chord's quadratic, 4 % at worst; three of Halley's steps cube its
 	// error each, one of Newton's with the exact residual rounds.
-	t := 0.56 + m*(0.5-m*0.0595)
+	t := 0.56 + float64(m*(0.5-float64(m*0.0595)))
 	for range 3 {
 		t3 := float64(float64(t*t) * t)
 		t = float64(t * (t3 + float64(2*m)) / (float64(2*t3) + m))

@@ -52,7 +52,7 @@ func atanQuotient(yh, yl, xh, xl float64) (hi, lo float64) {
 	} else {
 		// (t - c)/(1 + t c) with c = i/16; t - c is exact.
 		i := int(float64(16*th) + 0.5)
-		c := float64(i) / 16
+		c := float64(float64(i) / 16)
 		nh, nl := twoSum(th-c, tl)
 		dh, dl := twoSum(1, float64(c*th)) // c has 5 bits
 		dl += float64(c*tl) + remainder(c, th)

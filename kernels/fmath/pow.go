@@ -97,7 +97,11 @@ func powInteger(x float64, n int) (p float64, ok bool) {
 	h, l := 1.0, 0.0
 	bh, bl := m, 0.0
 	for k := max(n, -n); ; {
-		if k&1 != 0 {
+		switch {
+		case k&1 == 0:
+		case h == 1:
+			h, l = bh, bl
+		default:
 			h, l = mulDouble(h, l, bh, bl)
 		}
 		if k >>= 1; k == 0 {

@@ -84,7 +84,7 @@ func reduceLarge(x float64) (q uint, r, rl float64) {
 	}
 	scale := math.Ldexp(1, -zeros-64)
 	hi := float64(f0&^0x7ff) * scale
-	lo := float64(f0&0x7ff)*scale + float64(f1>>11)*(scale*0x1p-53)
+	lo := float64(float64(f0&0x7ff)*scale) + float64(float64(f1>>11)*(scale*0x1p-53))
 	r, rl = mulDouble(hi, lo, halfPiHi, halfPiLo)
 	if negative {
 		r, rl = -r, -rl

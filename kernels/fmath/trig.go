@@ -9,6 +9,9 @@ func Sin(x float64) float64 {
 	if !(math.Abs(x) <= math.MaxFloat64) {
 		return math.NaN()
 	}
+	if x == 0 {
+		return x
+	}
 	q, r, rl := reduce(x)
 	var y float64
 	if q&1 == 0 {
@@ -47,6 +50,9 @@ func Sincos(x float64) (sin, cos float64) {
 	if !(math.Abs(x) <= math.MaxFloat64) {
 		return math.NaN(), math.NaN()
 	}
+	if x == 0 {
+		return x, 1
+	}
 	q, r, rl := reduce(x)
 	return turnQuarters(q, sinSeries(r, rl), cosSeries(r, rl))
 }
@@ -58,9 +64,10 @@ func SincosTurns(t float64) (sin, cos float64) {
 	if !(math.Abs(t) < 0x1p50) {
 		panic("fmath: SincosTurns: |t| must be below 2^50")
 	}
-	k := (4*t + roundToInt) - roundToInt
-	r, rl := twoProduct(t-0.25*k, 4*halfPiHi)
-	rl += float64((t - 0.25*k) * (4 * halfPiLo))
+	k := (float64(4*t) + roundToInt) - roundToInt
+	f := t - float64(0.25*k)
+	r, rl := twoProduct(f, 4*halfPiHi)
+	rl += float64(f * (4 * halfPiLo))
 	return turnQuarters(uint(int64(k)), sinSeries(r, rl), cosSeries(r, rl))
 }
 
@@ -152,7 +159,7 @@ func Tan(x float64) float64 {
 	// cos to more than a float64: r² with its error.
 	zh, zl := twoProduct(r, r)
 	ch, cl := cosParts(r, rl)
-	ch, cl = fastTwoSum(ch, cl-(0.5*zl+float64(0.5*(zh-z))))
+	ch, cl = fastTwoSum(ch, cl-(float64(0.5*zl)+float64(0.5*(zh-z))))
 	if q&1 == 0 {
 		h, l := divDouble(sh, sl, ch, cl)
 		return h + l
