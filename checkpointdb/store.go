@@ -87,30 +87,34 @@ func Open(dir string, opt Options) (*Store, error) {
 }
 
 // openStore takes the lock and opens the database, without registering a run.
-func openStore(dir string, opt Options) (s *Store, err error) {
-	dir, err = prepareDirectory(dir, opt)
+func openStore(dir string, opt Options) (*Store, error) {
+	dir, err := prepareDirectory(dir, opt)
 	if err != nil {
 		return nil, err
 	}
 	opt.Fault("open.made")
-	s = &Store{dir: dir, opt: opt, open: map[int64]*Attempt{}, broken: map[string]bool{}}
-	defer func() {
-		if err != nil {
-			s.abandon()
-		}
-	}()
-	if s.lock, err = takeLock(dir); err != nil {
+	s := &Store{dir: dir, opt: opt, open: map[int64]*Attempt{}, broken: map[string]bool{}}
+	if err := s.take(); err != nil {
+		s.abandon()
 		return nil, err
 	}
-	opt.Fault("open.locked")
-	if err := s.lock.name(opt.Now()); err != nil {
-		return nil, err
+	return s, nil
+}
+
+// take gets hold of the directory: its lock, its files, its database.
+func (s *Store) take() (err error) {
+	if s.lock, err = takeLock(s.dir); err != nil {
+		return err
 	}
-	opt.Fault("open.named")
-	if s.root, err = os.OpenRoot(dir); err != nil {
-		return nil, fmt.Errorf("checkpointdb: %w", err)
+	s.opt.Fault("open.locked")
+	if err := s.lock.name(s.opt.Now()); err != nil {
+		return err
 	}
-	return s, s.openDatabase()
+	s.opt.Fault("open.named")
+	if s.root, err = os.OpenRoot(s.dir); err != nil {
+		return fmt.Errorf("checkpointdb: %w", err)
+	}
+	return s.openDatabase()
 }
 
 // prepareDirectory makes dir and returns its absolute real path.
