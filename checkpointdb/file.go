@@ -32,6 +32,10 @@ var tempCount atomic.Int64
 // temporary file is removed and rel is untouched. fault is as in Options and
 // may be nil.
 func WriteFileAtomic(dir, rel string, fault func(point string), write func(io.Writer) error) error {
+	rel = path.Clean(rel)
+	if !fs.ValidPath(rel) || rel == "." {
+		return fmt.Errorf("checkpointdb: write %q: the path must lead to a file inside the folder", rel)
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return fmt.Errorf("checkpointdb: write %s: %w", rel, err)
