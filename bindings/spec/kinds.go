@@ -55,6 +55,11 @@ func Between(lo, hi float64) Kind {
 	return numberKind(fmt.Sprintf("a number from %g to %g", lo, hi), func(x float64) bool { return x >= lo && x <= hi })
 }
 
+// Inside is a finite number in (lo, hi), float64 in Go.
+func Inside(lo, hi float64) Kind {
+	return numberKind(fmt.Sprintf("a number above %g and below %g", lo, hi), func(x float64) bool { return x > lo && x < hi })
+}
+
 const exactLimit = 1 << 53
 
 // Int is a whole number in [lo, hi], int in Go. 64.5 is refused, never cut.

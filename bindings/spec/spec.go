@@ -47,7 +47,8 @@ type Arg struct {
 type Func struct {
 	Name    string // as a script writes it: "nbody.new", "sim:evolve"
 	Doc     string
-	Named   bool // takes one table of named arguments (after the receiver)
+	First   []Arg // positional arguments before the table of a Named function
+	Named   bool  // takes one table of named arguments, after the receiver and First
 	Args    []Arg
 	Rest    bool   // further positional arguments are allowed, see Call.Extra
 	Returns string // what it returns, in words
@@ -106,14 +107,35 @@ func (t Type) Metatable(l *lua.LState) *lua.LTable {
 
 // Function returns f as a Lua function that checks its arguments first.
 func (f Func) Function(l *lua.LState) *lua.LFunction {
-	return l.NewFunction(func(l *lua.LState) int {
+	return l.NewFunction(guarded(l, f.Name, func(l *lua.LState) int {
 		c := f.check(l)
 		out := f.Call(c)
 		for _, v := range out {
 			l.Push(v)
 		}
 		return len(out)
-	})
+	}))
+}
+
+// A Guard wraps a function of the given name, to note a Go panic in it before
+// a script's pcall can hide it.
+type Guard func(name string, fn lua.LGFunction) lua.LGFunction
+
+const guardKey = "runlua.guard"
+
+// SetGuard makes every function that is added to the state from now on go
+// through guard.
+func SetGuard(l *lua.LState, guard Guard) {
+	u := l.NewUserData()
+	u.Value = guard
+	l.G.Registry.RawSetString(guardKey, u)
+}
+
+func guarded(l *lua.LState, name string, fn lua.LGFunction) lua.LGFunction {
+	if u, ok := l.G.Registry.RawGetString(guardKey).(*lua.LUserData); ok {
+		return u.Value.(Guard)(name, fn)
+	}
+	return fn
 }
 
 func shortName(name string) string {
@@ -138,10 +160,14 @@ func (f Func) check(l *lua.LState) *Call {
 		}
 		first = 2
 	}
+	for _, a := range f.First {
+		c.take(a, l.Get(first))
+		first++
+	}
 	if f.Named {
 		f.checkNamed(c, l.Get(first))
 		if l.GetTop() > first {
-			c.Raise(fmt.Sprintf("takes one table of named arguments, got %d arguments", l.GetTop()-first+1), "")
+			c.Raise("takes nothing after its table of named arguments, got "+Describe(l.Get(first+1)), "")
 		}
 		return c
 	}
