@@ -15,12 +15,13 @@
 //
 // Of a captured or global table, such as a module or a table of settings, only
 // the fields that code names are taken, as in settings.box or
-// module.sub.helper. The analysis (uses.go) looks at the instruction behind the
-// one that loads the table. Where the table goes anywhere else (into a call, a
-// local that is used again, a method call t:f(), which hands t to f, or an
-// index that is no constant) all of it is taken. A field that is only assigned
-// is not taken. A metatable is part of a table taken whole, and of one that
-// lacks a named field.
+// module.sub.helper. The analysis (uses.go) follows the table from the
+// instruction that loads it to all that may read its register. Where the table
+// goes anywhere else (into a call, a result, another table, an inner function's
+// variable, a method call t:f(), which hands t to f, or an index that is no
+// constant) all of it is taken. A field that is only assigned is not taken. A
+// metatable is part of a table taken whole, and of one that lacks a named
+// field.
 //
 // # What is not covered
 //

@@ -53,6 +53,7 @@ func Of(fn *lua.LFunction, opt Options) ([]Field, error) {
 		roots:     map[string]any{},
 		functions: map[*lua.LFunction]string{},
 		tables:    map[*lua.LTable]string{},
+		globals:   fn.Env,
 		fields:    map[Field]bool{},
 	}
 	if w.hostName == nil {

@@ -90,49 +90,74 @@ func (s *scan) closure(pc int, inner *lua.FunctionProto) {
 	}
 }
 
+// Bounds of what is followed; a value that goes further is taken whole.
+const (
+	maxPath  = 8    // fields of fields, and copies of registers
+	maxSteps = 5000 // instructions looked at for one value
+)
+
 // loaded looks at what becomes of the value that the instruction at pc puts
-// into register r. That instruction has no successor but the one behind it, so
-// if that one is t.name, and nothing reads r afterwards, the name is all that
-// is used of the value.
+// into register r.
 func (s *scan) loaded(pc, r int, u *use) {
-	for {
-		pc++
-		i := instruction(s.proto.Code[pc])
-		key, ok := s.constantKey(i)
-		if !ok || s.captured[r] {
-			u.whole = true
-			return
+	found, steps := new(use), 0
+	s.follow(pc, r, found, 0, &steps)
+	if steps > maxSteps {
+		found = &use{whole: true}
+	}
+	u.merge(found)
+}
+
+// follow adds to u the use of what register r holds after the instruction at
+// pc: of every instruction that may read it before it is overwritten.
+func (s *scan) follow(pc, r int, u *use, depth int, steps *int) {
+	if s.captured[r] || depth > maxPath {
+		u.whole = true
+		return
+	}
+	seen := map[int]bool{}
+	todo := successors(s.proto, pc)
+	for len(todo) > 0 && *steps <= maxSteps {
+		pc := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[pc] || pc >= len(s.proto.Code) {
+			continue
 		}
-		switch i.op() {
-		case lua.OP_GETTABLE, lua.OP_GETTABLEKS:
-			if i.b() != r || i.a() != r && s.readLater(pc, r) {
-				u.whole = true
-				return
-			}
-			u, r = u.field(key), i.a()
-		default: // t.name = v
-			if i.a() != r || i.c() == r || s.readLater(pc, r) {
-				u.whole = true
-				return
-			}
-			u.assigned = true
-			return
+		seen[pc] = true
+		*steps++
+		i := instruction(s.proto.Code[pc])
+		if i.reads(r) {
+			s.read(pc, r, u, depth, steps)
+		}
+		if !i.overwrites(r) {
+			todo = append(todo, successors(s.proto, pc)...)
 		}
 	}
 }
 
-// constantKey returns the key of an instruction that reads or assigns a field
-// whose key is a constant.
-func (s *scan) constantKey(i instruction) (key lua.LValue, ok bool) {
-	operand := 0
+// read adds to u what the instruction at pc, which reads register r, does.
+func (s *scan) read(pc, r int, u *use, depth int, steps *int) {
+	i := instruction(s.proto.Code[pc])
 	switch i.op() {
+	case lua.OP_MOVE, lua.OP_MOVEN:
+		s.follow(pc, i.a(), u, depth+1, steps)
+		return
 	case lua.OP_GETTABLE, lua.OP_GETTABLEKS:
-		operand = i.c()
+		if key, ok := s.constant(i.c()); ok && i.b() == r {
+			s.follow(pc, i.a(), u.field(key), depth+1, steps)
+			return
+		}
 	case lua.OP_SETTABLE, lua.OP_SETTABLEKS:
-		operand = i.b()
-	default:
-		return nil, false
+		if i.a() == r && i.b() != r && i.c() != r {
+			u.assigned = true
+			return
+		}
 	}
+	u.whole = true
+}
+
+// constant returns the constant that an operand RK names, if it is one and can
+// be followed as a key.
+func (s *scan) constant(operand int) (key lua.LValue, ok bool) {
 	if operand&rkConstant == 0 {
 		return nil, false
 	}
@@ -142,27 +167,4 @@ func (s *scan) constantKey(i instruction) (key lua.LValue, ok bool) {
 		return key, true
 	}
 	return nil, false
-}
-
-// readLater tells whether what register r holds after the instruction at pc may
-// be read.
-func (s *scan) readLater(pc, r int) bool {
-	seen := map[int]bool{}
-	todo := successors(s.proto, pc)
-	for len(todo) > 0 {
-		pc := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[pc] || pc >= len(s.proto.Code) {
-			continue
-		}
-		seen[pc] = true
-		i := instruction(s.proto.Code[pc])
-		if i.reads(r) {
-			return true
-		}
-		if !i.overwrites(r) {
-			todo = append(todo, successors(s.proto, pc)...)
-		}
-	}
-	return false
 }

@@ -16,6 +16,7 @@ type walker struct {
 	roots     map[string]any // the variable or function that has a name
 	functions map[*lua.LFunction]string
 	tables    map[*lua.LTable]string // those taken whole
+	globals   *lua.LTable
 	fields    map[Field]bool
 }
 
@@ -55,6 +56,9 @@ func (w *walker) function(fn *lua.LFunction, name string) error {
 	u := analyse(fn.Proto)
 	for k := range u.upvalues {
 		variable := fn.Upvalues[k]
+		if variable == nil {
+			continue // a chunk's main function made by the host: nil in Lua
+		}
 		called := w.root(fn.Proto.DbgUpvalues[k], variable, name)
 		if err := w.value(variable.Value(), &u.upvalues[k], called, name); err != nil {
 			return err
@@ -123,6 +127,10 @@ func (w *walker) inherited(t *lua.LTable, key lua.LValue, u *use, name, from str
 			if index != t && index.RawGet(key) != lua.LNil {
 				return w.value(index.RawGet(key), u, name, from)
 			}
+		case *lua.LFunction:
+			if t == w.globals { // such as one that refuses undeclared globals
+				return w.value(index, &use{whole: true}, "_G.(metatable).__index", from)
+			}
 		}
 	}
 	leaves, err := w.whole(t, strings.TrimSuffix(name, keyText(key)), from)
@@ -142,28 +150,37 @@ func (w *walker) host(v lua.LValue, host string, u *use, name, from string) erro
 	if !ok {
 		return nil
 	}
-	keys := sortedKeys(u.fields)
 	if u.whole {
-		keys = tableKeys(t)
-	}
-	for _, key := range keys {
-		switch f := t.RawGet(key).(type) {
-		case *lua.LFunction:
-			if _, known := w.hostName(f); !known && !f.IsG {
-				if err := w.function(f, name+keyText(key)); err != nil {
-					return err
-				}
-			}
-		case *lua.LTable:
-			sub, known := w.hostName(f)
-			if fu := u.fields[key]; known && fu != nil && !u.whole {
-				if err := w.host(f, sub, fu, name+keyText(key), from); err != nil {
+		for _, key := range tableKeys(t) {
+			if f, ok := t.RawGet(key).(*lua.LFunction); ok {
+				if err := w.hostField(f, &use{whole: true}, host, key, name, from); err != nil {
 					return err
 				}
 			}
 		}
+		return nil
+	}
+	for _, key := range sortedKeys(u.fields) {
+		if f := t.RawGet(key); f != lua.LNil {
+			if err := w.hostField(f, u.fields[key], host, key, name, from); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// hostField adds the field v of a table of the host: nothing if it is the
+// host's own, under its own name; else what a script has put there.
+func (w *walker) hostField(v lua.LValue, u *use, host string, key lua.LValue, name, from string) error {
+	path := name + keyText(key)
+	if f, ok := v.(*lua.LFunction); ok && f.IsG {
+		if called, known := w.hostName(f); known && called != host+keyText(key) {
+			w.emit(Captured, path, "runlua's "+called)
+		}
+		return nil
+	}
+	return w.value(v, u, path, from)
 }
 
 // maxLeaves is how many values a table shows one by one; a larger one shows

@@ -1,0 +1,268 @@
+package fingerprint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// run executes a script with Lua's own libraries, which stand for the host's,
+// and a global task(fn) that describes fn.
+func run(t *testing.T, name, script string) []Field {
+	t.Helper()
+	fields, err := describe(name, script)
+	if err != nil {
+		t.Fatalf("%v in:\n%s", err, script)
+	}
+	return fields
+}
+
+func describe(name, script string) (fields []Field, err error) {
+	L := lua.NewState()
+	defer L.Close()
+	host := map[lua.LValue]string{}
+	for _, lib := range []string{"string", "table", "math"} {
+		t := L.GetGlobal(lib).(*lua.LTable)
+		host[t] = lib
+		t.ForEach(func(k, f lua.LValue) {
+			if f.Type() == lua.LTFunction {
+				host[f] = lib + "." + k.String()
+			}
+		})
+	}
+	L.G.Global.ForEach(func(k, f lua.LValue) {
+		if f.Type() == lua.LTFunction {
+			host[f] = k.String()
+		}
+	})
+	options := L.NewUserData()
+	L.SetGlobal("opt", options)
+	host[options] = "options"
+	hostName := func(v lua.LValue) (string, bool) {
+		switch v.(type) {
+		case *lua.LFunction, *lua.LTable, *lua.LUserData:
+			name, ok := host[v]
+			return name, ok
+		}
+		return "", false
+	}
+	var described error
+	L.SetGlobal("task", L.NewFunction(func(L *lua.LState) int {
+		fields, described = Of(L.CheckFunction(1), Options{HostName: hostName})
+		return 0
+	}))
+	L.SetGlobal("array", L.NewFunction(func(L *lua.LState) int {
+		ud := L.NewUserData()
+		ud.Value = testArray(L.CheckString(1))
+		L.Push(ud)
+		return 1
+	}))
+	host[L.GetGlobal("array")] = "array"
+	fn, err := L.Load(strings.NewReader(script), name)
+	if err != nil {
+		return nil, err
+	}
+	L.Push(fn)
+	if err := L.PCall(0, 0, nil); err != nil {
+		return nil, err
+	}
+	return fields, described
+}
+
+type testArray string
+
+func (a testArray) FingerprintValue() (string, error) { return "array " + string(a), nil }
+
+// changed names the fields that differ.
+func changed(a, b []Field) []string {
+	var names []string
+	in := func(fields []Field, f Field) bool { return slices.Contains(fields, f) }
+	for _, f := range a {
+		if !in(b, f) {
+			names = append(names, f.Name)
+		}
+	}
+	for _, f := range b {
+		if !in(a, f) && !slices.Contains(names, f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+const voids = `
+local settings = { box = 256, label = "quick", nested = { depth = 2, width = 3 } }
+local calibration = {}
+local function radius(x) return x * 3 end
+function calibration.mean(x) return radius(x) + 1 end
+function calibration.message() return "done" end
+task(function(p)
+  local m = calibration.mean(p.beta)
+  return m * settings.box * settings.nested.depth
+end)
+`
+
+// Each case edits a script and names the fields that must differ.
+var edits = []struct {
+	claim, script, old, new string
+	want                    string // names, separated by spaces; "" for none
+}{
+	{"a comment changes nothing", voids, "local m =", "-- the mean\n  local m =", ""},
+	{"blank lines change nothing", voids, "\ntask(", "\n\n\n\ntask(", ""},
+	{"a renamed parameter or local changes nothing", voids, "local m = calibration.mean(p.beta)\n  return m ", "local mean = calibration.mean(p.beta)\n  return mean ", ""},
+	{"a message outside changes nothing", voids, `"done"`, `"finished"`, ""},
+	{"a field that code doesn't name changes nothing", voids, `"quick"`, `"slow"`, ""},
+	{"a nested field that code doesn't name changes nothing", voids, "width = 3", "width = 4", ""},
+	{"a new field changes nothing", voids, "box = 256,", "box = 256, mesh = 512,", ""},
+	{"a constant in the task", voids, "(p.beta)", "(p.beta + 1)", "task function"},
+	{"a helper in a module", voids, "+ 1 end", "+ 2 end", "calibration.mean"},
+	{"a helper of a helper", voids, "x * 3", "x * 4", "radius"},
+	{"a captured setting", voids, "box = 256", "box = 512", "settings.box"},
+	{"a nested captured setting", voids, "depth = 2", "depth = 3", "settings.nested.depth"},
+	{"a setting that is gone", voids, "box = 256, ", "", "settings.box"},
+	{"a number's type", voids, "box = 256", `box = "256"`, "settings.box"},
+
+	{"a captured number", `local n = 3 task(function() return n end)`, "3", "4", "n"},
+	{"a number one bit apart", `local n = 0.3 task(function() return n end)`, "0.3", "0.1 + 0.2", "n"},
+	{"a captured string", `local s = "a" task(function() return s .. "x" end)`, `"a"`, `"b"`, "s"},
+	{"a long string, at its end", `local s = ("x"):rep(1000) .. "a" task(function() return s end)`, `"a"`, `"b"`, "s"},
+	{"a captured boolean", `local s = true task(function() return s end)`, `true`, `false`, "s"},
+	{"a nil that becomes a value", `local s task(function() return s end)`, `local s `, `local s = 1 `, "s"},
+	{"minus zero", `local n = 0 task(function() return 1/n end)`, "n = 0", "n = -0", "n"},
+	{"a value assigned after the function was made", `local n = 1 local function f() return n end n = 2 task(f)`, "n = 2", "n = 3", "n"},
+	{"an upvalue of a nested function", `local n = 3 task(function() return function() return n end end)`, "3", "4", "n"},
+	{"an upvalue two functions deep", `local s = {a=1,b=2} task(function() return function() return function() return s.a end end end)`, "a=1", "a=3", "s.a"},
+	{"the other field two functions deep", `local s = {a=1,b=2} task(function() return function() return function() return s.a end end end)`, "b=2", "b=3", ""},
+	{"code of a nested function", `task(function() return function() return 1 end end)`, "return 1", "return 2", "task function"},
+	{"a recursive function", `local function f(n) if n < 2 then return 1 end return n * f(n-1) end task(function() return f(5) end)`, "n < 2", "n < 1", "f"},
+	{"the task itself, recursive", `local function f(n) if n < 2 then return 1 end return n * f(n-1) end task(f)`, "n < 2", "n < 1", "task function"},
+	{"functions that call each other", `local a, b function a(n) return n < 1 or b(n-1) end function b(n) return n < 2 or a(n-1) end task(function() return a(9) end)`, "n < 2", "n < 3", "b"},
+
+	{"a global function", `function g() return 1 end task(function() return g() end)`, "return 1", "return 2", "g"},
+	{"a global number", `n = 1 task(function() return n end)`, "n = 1", "n = 2", "n"},
+	{"a field of a global table", `c = {x = 1, y = 2} task(function() return c.x end)`, "x = 1", "x = 3", "c.x"},
+	{"the other field of a global table", `c = {x = 1, y = 2} task(function() return c.x end)`, "y = 2", "y = 3", ""},
+	{"a global through _G", `n = 1 task(function() return _G.n end)`, "n = 1", "n = 2", "_G.n"},
+	{"a function of the host put in another's place", `task(function() return math.sqrt(2) end)`, "task(", "math.sqrt = math.abs task(", "math.sqrt"},
+	{"a Lua function put in a function of the host's place", `task(function() return math.sqrt(2) end)`, "task(", "math.sqrt = function(x) return x end task(", "math.sqrt"},
+	{"a captured function of the host", `local f = math.sqrt task(function() return f(2) end)`, "math.sqrt", "math.abs", "f"},
+	{"a constant of the host overwritten", `task(function() return math.pi end)`, "task(", "math.pi = 3 task(", "math.pi"},
+
+	{"a method call hands over all of the table", `local o = {n = 1} function o:get() return self.n end task(function() return o:get() end)`, "n = 1", "n = 2", "o.n"},
+	{"an index that is no constant takes all", `local o = {a = 1, b = 2} task(function(k) return o[k] end)`, "b = 2", "b = 3", "o.b"},
+	{"a table handed on takes all", `local o = {a = 1, b = 2} task(function() return next(o) end)`, "b = 2", "b = 3", "o.b"},
+	{"a table returned takes all", `local o = {a = 1, b = 2} task(function() return o end)`, "b = 2", "b = 3", "o.b"},
+	{"a table stored takes all", `local o = {a = 1, b = 2} task(function() local t = {o} return t end)`, "b = 2", "b = 3", "o.b"},
+	{"the length takes all", `local o = {1, 2} task(function() return #o end)`, "1, 2", "1, 2, 3", "o"},
+	{"a loop over it takes all", `local o = {a = 1, b = 2} task(function() for k, v in pairs(o) do print(v) end end)`, "b = 2", "b = 3", "o.b"},
+	{"an item by its number", `local o = {5, 6} task(function() return o[1] end)`, "5", "7", "o[1]"},
+	{"another item", `local o = {5, 6} task(function() return o[1] end)`, "6", "7", ""},
+	{"an alias used by field", `local o = {a = 1, b = 2} task(function() local v = o return v.a end)`, "a = 1", "a = 3", "o.a"},
+	{"an alias used by field leaves the others", `local o = {a = 1, b = 2} task(function() local v = o return v.a end)`, "b = 2", "b = 3", ""},
+	{"an alias later handed on takes all", `local o = {a = 1, b = 2} task(function() local v = o local x = v.a return x, v end)`, "b = 2", "b = 3", "o.b"},
+	{"an alias captured by an inner function takes all", `local o = {a = 1, b = 2} task(function() local v = o return function() return v.a end end)`, "b = 2", "b = 3", "o.b"},
+	{"an alias assigned after it was captured", `local o = {a = 1, b = 2} task(function() local v local f = function() return v.b end v = o local x = v.a return f() end)`, "b = 2", "b = 3", "o.b"},
+	{"an alias in one branch", `local o = {a = 1, b = 2} task(function(c) local v = {} if c then v = o end return v.b end)`, "b = 2", "b = 3", "o.b"},
+	{"an alias by or", `local o = {a = 1, b = 2} task(function(c) return (c or o).b end)`, "b = 2", "b = 3", "o.b"},
+	{"a list walked in a loop", `local o = {v = 1, next = {v = 2, next = {v = 3}}} task(function() local n, s = o, 0 while n do s = s + n.v n = n.next end return s end)`, "v = 3", "v = 4", "o.next.next.v"},
+	{"an assigned field", `local o = {a = 1} task(function(v) o.a = v end)`, "a = 1", "a = 2", ""},
+	{"a field assigned under a key of its own", `local o = {a = 1} task(function(k, v) o[k] = v end)`, "a = 1", "a = 2", ""},
+	{"a field assigned and read", `local o = {a = 1} task(function() o.a = o.a + 1 end)`, "a = 1", "a = 2", "o.a"},
+	{"a variable only assigned", `local n = 1 task(function(v) n = v end)`, "n = 1", "n = 2", ""},
+	{"a variable number of arguments", `local n = 1 task(function(...) return select("#", ...) + n end)`, "n = 1", "n = 2", "n"},
+	{"all arguments handed on", `local o = {a = 1} task(function(...) return print(o, ...) end)`, "a = 1", "a = 2", "o.a"},
+
+	{"a metatable's field", `local o = setmetatable({}, {__index = {a = 1, b = 2}}) task(function() return o.a end)`, "a = 1", "a = 3", "o.a"},
+	{"a metatable's other field", `local o = setmetatable({}, {__index = {a = 1, b = 2}}) task(function() return o.a end)`, "b = 2", "b = 3", ""},
+	{"a metatable's function", `local o = setmetatable({}, {__index = function(t, k) return 1 end}) task(function() return o.a end)`, "return 1", "return 2", "o.(metatable).__index"},
+	{"an operator of a metatable", `local o = setmetatable({}, {__add = function() return 1 end}) task(function() return o + 1 end)`, "return 1", "return 2", "o.(metatable).__add"},
+	{"an array", `local a = array "1 2 3" task(function() return a end)`, "1 2 3", "1 2 4", "a"},
+	{"an option, which the host records", `local o = opt task(function() return o end)`, "task(", "\ntask(", ""},
+	{"a large table", `local o = {} for i = 1, 500 do o["k" .. i] = i end task(function() return o end)`, "500", "501", "o"},
+	{"a large list", `local o = {} for i = 1, 500 do o[i] = i end task(function() return o end)`, "o[i] = i", "o[i] = i * 2", "o"},
+	{"two variables of one name", `local n = 1 local function f() return n end do local n = 2 task(function() return n + f() end) end`, "local n = 1", "local n = 3", "n (in f)"},
+}
+
+func TestEditsChangeTheFieldsTheyShould(t *testing.T) {
+	for _, c := range edits {
+		t.Run(c.claim, func(t *testing.T) {
+			if strings.Count(c.script, c.old) < 1 {
+				t.Fatalf("%q isn't in the script", c.old)
+			}
+			edited := strings.Replace(c.script, c.old, c.new, 1)
+			before, after := run(t, "a.lua", c.script), run(t, "b.lua", edited)
+			if got := strings.Join(changed(before, after), " "); got != c.want {
+				t.Errorf("%q for %q changes %q, want %q\nbefore %v\nafter  %v", c.new, c.old, got, c.want, before, after)
+			}
+		})
+	}
+}
+
+func TestFieldsReadAsAResearcherExpects(t *testing.T) {
+	got := run(t, "a.lua", voids)
+	for i := range got {
+		if got[i].Kind == Code {
+			got[i].Value = ""
+		}
+	}
+	want := []Field{
+		{Code, "calibration.mean", ""}, {Code, "radius", ""}, {Code, Root, ""},
+		{Captured, "settings.box", "256"}, {Captured, "settings.nested.depth", "2"},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func TestSharedAndCyclicTablesEnd(t *testing.T) {
+	got := run(t, "a.lua", `local a = {n = 1} a.self = a local b = {a} task(function() return a, b end)`)
+	got = slices.DeleteFunc(got, func(f Field) bool { return f.Kind == Code })
+	want := []Field{{Captured, "a.n", "1"}, {Captured, "a.self", "the table a"}, {Captured, "b[1]", "the table a"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestWhatHasNoTextIsRefusedByName(t *testing.T) {
+	for script, want := range map[string]string{
+		`local co = coroutine.create(function() end) task(function() return co end)`:                                 `task function captures "co", a coroutine`,
+		`local s = {walk = ("a b"):gmatch("%a")} task(function() return s end)`:                                      `captures "s.walk", `,
+		`local w = coroutine.wrap(function() end) local function f() return w() end task(function() return f() end)`: `f captures "w", a function of the host with a state`,
+		`local t = {[{}] = 1} task(function() return t end)`:                                                         `a table with a table as a key`,
+		`local p = newproxy() task(function() return p end)`:                                                         `captures "p", a userdata`,
+		`task(print)`: "the host's own",
+	} {
+		_, err := describe("a.lua", script)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q, of:\n%s", err, want, script)
+		}
+	}
+}
+
+// Two states give the same fields however Go orders its maps.
+func TestFieldsAreTheSameInEveryState(t *testing.T) {
+	for _, c := range edits {
+		first := run(t, "a.lua", c.script)
+		for range 5 {
+			if again := run(t, "other.lua", c.script); !slices.Equal(again, first) {
+				t.Fatalf("got %v, then %v, of:\n%s", first, again, c.script)
+			}
+		}
+	}
+	var script strings.Builder
+	script.WriteString("local s = {} function s.f() return s end\n")
+	for i := range 40 {
+		fmt.Fprintf(&script, "s.k%d = {n = %d, up = s} g%d = s.k%d\n", i*7%40, i, i, i*7%40)
+	}
+	script.WriteString("task(function() return s.f(), g3, g1, g2, g30 end)")
+	first := run(t, "a.lua", script.String())
+	for range 20 {
+		if again := run(t, "a.lua", script.String()); !slices.Equal(again, first) {
+			t.Fatalf("got %v, then %v", first, again)
+		}
+	}
+}
