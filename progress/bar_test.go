@@ -3,6 +3,7 @@ package progress
 import (
 	"io"
 	"math"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -126,33 +127,21 @@ func labels(b *Board) (got []string, depths []int) {
 	return got, depths
 }
 
-func same[T comparable](a, b []T) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
 func TestBarNestsInTheInnermostOpenOne(t *testing.T) {
 	board, _ := quietBoard(t)
 	board.Open(Spec{Label: "β"})
 	sims := board.Open(Spec{Label: "sims"})
 	steps := board.Open(Spec{Label: "steps"})
-	if got, depths := labels(board); !same(got, []string{"β", "sims", "steps"}) || !same(depths, []int{0, 1, 2}) {
+	if got, depths := labels(board); !slices.Equal(got, []string{"β", "sims", "steps"}) || !slices.Equal(depths, []int{0, 1, 2}) {
 		t.Errorf("got %v at %v", got, depths)
 	}
 	steps.Close()
 	board.Open(Spec{Label: "voids"})
-	if got, depths := labels(board); !same(got, []string{"β", "sims", "voids"}) || !same(depths, []int{0, 1, 2}) {
+	if got, depths := labels(board); !slices.Equal(got, []string{"β", "sims", "voids"}) || !slices.Equal(depths, []int{0, 1, 2}) {
 		t.Errorf("got %v at %v", got, depths)
 	}
 	sims.Close()
-	if got, _ := labels(board); !same(got, []string{"β"}) {
+	if got, _ := labels(board); !slices.Equal(got, []string{"β"}) {
 		t.Errorf("after closing sims and what is in it: %v", got)
 	}
 }
@@ -163,12 +152,12 @@ func TestWorkersNameTheirParent(t *testing.T) {
 	a := board.Open(Spec{Label: "a", Parent: first})
 	board.Open(Spec{Label: "b", Parent: first})
 	board.Open(Spec{Label: "a1", Parent: a})
-	if got, depths := labels(board); !same(got, []string{"first", "a", "a1", "b"}) || !same(depths, []int{0, 1, 2, 1}) {
+	if got, depths := labels(board); !slices.Equal(got, []string{"first", "a", "a1", "b"}) || !slices.Equal(depths, []int{0, 1, 2, 1}) {
 		t.Errorf("got %v at %v", got, depths)
 	}
 	a.Close()
 	board.Open(Spec{Label: "c", Parent: a}) // closed: nests in the innermost, b
-	if got, depths := labels(board); !same(got, []string{"first", "b", "c"}) || !same(depths, []int{0, 1, 2}) {
+	if got, depths := labels(board); !slices.Equal(got, []string{"first", "b", "c"}) || !slices.Equal(depths, []int{0, 1, 2}) {
 		t.Errorf("got %v at %v", got, depths)
 	}
 }

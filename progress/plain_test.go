@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -44,6 +45,31 @@ evolution: 200/1000 steps (20%), 10.0 step/s, 01:20 left, z=1
 	if got := err.take(); got != "" {
 		t.Errorf("closing nested bars and one that never advanced: %q", got)
 	}
+}
+
+// TestBoardTicksByItself runs New's own goroutine on synctest's clock, and
+// fails by a deadlock if Close leaves it behind.
+func TestBoardTicksByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		err, written := &lockedBuffer{}, 0
+		board := New(Options{
+			Stdout: io.Discard, Stderr: err, Rendering: Plain,
+			Status: func([]byte) error { written++; return nil },
+		})
+		bar := board.Open(Spec{Label: "evolution", Total: 100, Unit: "step"})
+		for range 12 {
+			time.Sleep(time.Second)
+			bar.Add(1)
+		}
+		board.Close()
+		if lines := strings.Count(err.take(), "\n"); lines != 2 {
+			t.Errorf("%d lines in 12 s, want one each 5 s", lines)
+		}
+		// The first tick, then one for each second of work, and Close's.
+		if written < 12 || written > 14 {
+			t.Errorf("status written %d times in 12 s, want about once a second", written)
+		}
+	})
 }
 
 func TestOutermostAdvanceIsTold(t *testing.T) {

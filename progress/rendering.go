@@ -13,7 +13,9 @@ type Rendering int
 const (
 	// Auto is what [Detect] says of standard error.
 	Auto Rendering = iota
-	// Terminal redraws the bars in place below all that is printed.
+	// Terminal redraws the bars in place below all that is printed. A
+	// process may have one open board of it at a time, as uilive keeps the
+	// terminal's width in unguarded package variables.
 	Terminal
 	// Plain writes a line now and then, without escape codes.
 	Plain

@@ -3,6 +3,7 @@ package progress
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,7 @@ func (s *screen) showing() bool { return len(s.lines) > 0 }
 // nothing flickers and no other process's output comes between.
 func (s *screen) draw(text []byte, lines []string) error {
 	cols, _ := s.size()
-	if len(text) == 0 && cols == s.cols && equal(lines, s.lines) {
+	if len(text) == 0 && cols == s.cols && slices.Equal(lines, s.lines) {
 		return nil
 	}
 	var w strings.Builder
@@ -68,16 +69,4 @@ func (s *screen) rowsUp(cols int) int {
 		rows += max(1, (s.ruler.StringWidth(line)+cols-1)/cols)
 	}
 	return rows
-}
-
-func equal(a, b []string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -1,7 +1,6 @@
 package progress
 
 import (
-	"io"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -75,8 +74,6 @@ func (t *terminal) Write(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
-
-var _ io.Writer = (*terminal)(nil)
 
 // start begins to draw. It is called once at most.
 func (t *terminal) start() {

@@ -121,6 +121,22 @@ func (v *vt) escape(p []byte) int {
 	return end + 1
 }
 
+// narrow makes the terminal narrower, which breaks longer lines in two.
+func (v *vt) narrow(cols int) {
+	var broken [][]rune
+	row := v.row
+	for i, line := range v.lines {
+		if i == v.row {
+			row = len(broken)
+		}
+		for len(line) > cols {
+			broken, line = append(broken, line[:cols:cols]), line[cols:]
+		}
+		broken = append(broken, line)
+	}
+	v.lines, v.row, v.cols = broken, row, cols
+}
+
 // text returns history and screen, without blanks at the ends of lines and
 // below.
 func (v *vt) text() string {
