@@ -33,7 +33,8 @@ type EH struct {
 
 // EisensteinHu returns the spectrum with the acoustic oscillations or, without
 // wiggles, with only their mean suppression. The error is a *ParamError if
-// there are no baryons.
+// there are no baryons
+// or the parameters are so far off that the spectrum can't be normalised.
 func (m *Model) EisensteinHu(wiggles bool) (*EH, error) {
 	p := m.p
 	if p.OmegaB == 0 {
@@ -42,7 +43,11 @@ func (m *Model) EisensteinHu(wiggles bool) (*EH, error) {
 	e := newEH(p)
 	e.wiggles = wiggles
 	e.amplitude = 1
-	norm := p.Sigma8 / Sigma(e, 8)
+	sigma := Sigma(e, 8)
+	if !(sigma > 0 && finite(sigma)) {
+		return nil, &ParamError{"sigma(8 Mpc/h) of k^ns T²", "above 0 and finite", sigma}
+	}
+	norm := p.Sigma8 / sigma
 	e.amplitude = float64(norm * norm)
 	return e, nil
 }
@@ -96,7 +101,7 @@ func newEH(p Params) *EH {
 // paper's Eq. 6, in Mpc (not Mpc/h).
 func (e *EH) SoundHorizon() float64 { return e.s }
 
-// P implements Spectrum.
+// P implements Spectrum, Eq. (14).
 func (e *EH) P(k float64) float64 {
 	if !(k > 0) {
 		return 0

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// growthSteps is the number of steps per unit of ln a. The Runge-Kutta
-	// error of a whole history is below 1e-10 with it.
+	// growthSteps is the number of steps per unit of ln a. It leaves a
+	// Runge-Kutta error below 1e-10 in D over a whole history.
 	growthSteps = 256
 
 	// Where Growth starts: deep in the matter era (the cosmological constant
