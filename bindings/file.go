@@ -1,0 +1,145 @@
+package bindings
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"runlua/bindings/spec"
+)
+
+// fileModule reads files through the gate. Inside a task the content of a file
+// becomes part of the task's fingerprint.
+func (s *Session) fileModule() spec.Module {
+	path := spec.Arg{Name: "path", Kind: spec.Name, Doc: "below the script's folder, or granted on the command line"}
+	return spec.Module{
+		Name: "file",
+		Doc:  "Reading input files. A task that read a file is stale once the file's content changes.",
+		Funcs: []spec.Func{
+			{
+				Name: "file.read", Doc: "The whole content of a file.", Args: []spec.Arg{path}, Returns: "a string",
+				Call: func(c *spec.Call) []lua.LValue { return []lua.LValue{lua.LString(s.readInput(c, c.String("path")))} },
+			},
+			{
+				Name: "file.lines", Doc: "The lines of a file, without their ends.", Args: []spec.Arg{path}, Returns: "a list of strings",
+				Call: func(c *spec.Call) []lua.LValue {
+					t := c.L.NewTable()
+					lines := bufio.NewScanner(bytes.NewReader(s.readInput(c, c.String("path"))))
+					lines.Buffer(nil, 1<<24)
+					for lines.Scan() {
+						t.Append(lua.LString(lines.Text()))
+					}
+					c.Check(lines.Err())
+					return []lua.LValue{t}
+				},
+			},
+			{
+				Name: "file.columns",
+				Doc:  "The columns of a text file of numbers, separated by blanks or commas; lines that begin with # are comments.",
+				Args: []spec.Arg{path}, Returns: "a list of arrays, one for each column",
+				Call: func(c *spec.Call) []lua.LValue {
+					columns, err := parseColumns(s.readInput(c, c.String("path")))
+					if err != nil {
+						c.Raise(c.String("path")+err.Error(), "")
+					}
+					t := c.L.NewTable()
+					for _, col := range columns {
+						t.Append(NewArray(c.L, col, []int{len(col)}))
+					}
+					return []lua.LValue{t}
+				},
+			},
+		},
+	}
+}
+
+func parseColumns(text []byte) ([][]float64, error) {
+	var columns [][]float64
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	lines.Buffer(nil, 1<<24)
+	for n := 1; lines.Scan(); n++ {
+		line, _, _ := strings.Cut(lines.Text(), "#")
+		words := strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == '\r' })
+		if len(words) == 0 {
+			continue
+		}
+		if columns == nil {
+			columns = make([][]float64, len(words))
+		}
+		if len(words) != len(columns) {
+			return nil, fmt.Errorf(":%d: must hold %d numbers as the lines before, got %d", n, len(columns), len(words))
+		}
+		for i, w := range words {
+			x, err := strconv.ParseFloat(w, 64)
+			if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+				return nil, fmt.Errorf(":%d: must hold finite numbers, got %q", n, w)
+			}
+			columns[i] = append(columns[i], x)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf(": %w", err)
+	}
+	if columns == nil {
+		return nil, fmt.Errorf(": holds no numbers")
+	}
+	return columns, nil
+}
+
+// readInput reads a file for a script and notes it with the running task.
+func (s *Session) readInput(c *spec.Call, path string) []byte {
+	text, err := s.slurp(path)
+	c.Check(err)
+	if s.task != nil {
+		s.task.depend("file", s.fileField(path), digestOf(text))
+	}
+	return text
+}
+
+func (s *Session) slurp(path string) ([]byte, error) {
+	f, _, err := s.host.Files().OpenRead(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
+// fileField names a file in a fingerprint: as the script wrote it, or by the
+// option that named it, so that no path of a machine enters.
+func (s *Session) fileField(path string) string {
+	if s.options != nil {
+		for _, o := range s.options.order {
+			if o.kind == kindFile && o.value == path {
+				return "--" + o.name
+			}
+		}
+	}
+	return path
+}
+
+// fileDigest is the digest now of a file that a fingerprint names.
+func (s *Session) fileDigest(field string) (string, error) {
+	path := field
+	if name, isOption := strings.CutPrefix(field, "--"); isOption && s.options != nil && s.options.byName[name] != nil {
+		path, _ = s.options.byName[name].value.(string)
+	}
+	text, err := s.slurp(path)
+	if err != nil {
+		return "", err
+	}
+	return digestOf(text), nil
+}
+
+func digestOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

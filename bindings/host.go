@@ -1,0 +1,62 @@
+package bindings
+
+import (
+	"context"
+	"io"
+
+	"runlua/checkpointdb"
+	"runlua/kernels/par"
+	"runlua/progress"
+)
+
+// Host is what the modules need of the program around them.
+type Host interface {
+	// Context ends when the run is to stop: Ctrl+C, a signal, a time limit. Its
+	// cause says which.
+	Context() context.Context
+	// Store opens the run directory on first use.
+	Store() (*checkpointdb.Store, error)
+	Files() Files
+	Board() *progress.Board
+	Pool() *par.Pool
+	Policy() Policy
+	Arguments() Arguments
+	// SetDir names the run directory, in place of the default; it fails once the
+	// store is open.
+	SetDir(path string) error
+	// Message prints a line on standard error, above the bars.
+	Message(format string, args ...any)
+	// Warn prints a warning once: the same text again is not repeated.
+	Warn(format string, args ...any)
+}
+
+// Policy is how a run saves and what it does with results of other settings.
+type Policy struct {
+	CheckpointEvery   int     // steps between snapshots
+	CheckpointSeconds float64 // seconds of work between snapshots
+	Stale             string  // "": stop, "keep": take the recorded result, "rerun": compute again
+}
+
+// Arguments are the words after the script's name, less the host's own flags.
+type Arguments struct {
+	Script string   // the script's name, for help and errors
+	Words  []string // the script's options as typed
+	Help   bool     // --help was among them
+	// HostFlags names the host's flags, without dashes; a script must not declare them.
+	HostFlags []string
+}
+
+// Files is the gate that every path a script names goes through.
+type Files interface {
+	// OpenRead opens a file below the script's folder, or one that a grant of
+	// the command line names. real is its absolute real path.
+	OpenRead(path string) (f io.ReadCloser, real string, err error)
+	// GrantRead allows a path that the user typed, relative to the current
+	// folder, and returns its absolute real path.
+	GrantRead(path string) (real string, err error)
+	// WriteResult writes a file below results/ of the run directory, atomically.
+	// path is relative to results/.
+	WriteResult(path string, write func(io.Writer) error) error
+	// ResultPath is the path of such a file from the run directory: "results/NAME".
+	ResultPath(path string) (string, error)
+}

@@ -1,0 +1,34 @@
+package bindings
+
+import (
+	"context"
+	"fmt"
+
+	"runlua/bindings/spec"
+	"runlua/kernels/nbody"
+	"runlua/kernels/power"
+	"runlua/kernels/voids"
+)
+
+// kernelVersions is what a fingerprint says of each kernel: its version, which
+// grows when its bits change, and the path that computed.
+var kernelVersions = map[string]string{
+	"nbody": fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
+	"power": fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
+	"voids": fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
+}
+
+// useKernel notes that the running task depends on a kernel.
+func (s *Session) useKernel(name string) {
+	if s.task != nil {
+		s.task.depend("kernel", name, kernelVersions[name])
+	}
+}
+
+// checkStopped raises a kernel's error, or the reason why the run stops.
+func (s *Session) checkStopped(c *spec.Call, err error) {
+	if ctx := s.host.Context(); err != nil && ctx.Err() != nil {
+		c.L.RaiseError("%v", context.Cause(ctx))
+	}
+	c.Check(err)
+}

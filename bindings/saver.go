@@ -1,0 +1,42 @@
+package bindings
+
+// saver writes snapshots in the background, one at a time, from copies.
+type saver struct {
+	done   chan struct{} // closed when the write under way has ended; nil when none is
+	failed func(error)
+}
+
+// busy tells whether a snapshot is being written.
+func (s *saver) busy() bool {
+	if s.done == nil {
+		return false
+	}
+	select {
+	case <-s.done:
+		s.done = nil
+		return false
+	default:
+		return true
+	}
+}
+
+// start writes in the background, after any write under way.
+func (s *saver) start(write func() error) {
+	s.wait()
+	done := make(chan struct{})
+	s.done = done
+	go func() {
+		defer close(done)
+		if err := write(); err != nil {
+			s.failed(err)
+		}
+	}()
+}
+
+// wait returns when no write is under way.
+func (s *saver) wait() {
+	if s.done != nil {
+		<-s.done
+		s.done = nil
+	}
+}

@@ -1,0 +1,180 @@
+package bindings
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"sort"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"runlua/bindings/spec"
+	"runlua/kernels/rng"
+)
+
+// A Session is the modules' side of one Lua state: the host they talk to, the
+// options that the script declared and the task that is running.
+type Session struct {
+	host    Host
+	l       *lua.LState
+	options *optionSet
+	task    *task // the innermost running task, nil outside of tasks
+	random  *rng.Stream
+
+	// HostNames names what the host itself put into the state; may be nil.
+	HostNames func(v lua.LValue) (string, bool)
+
+	hostNames map[lua.LValue]string // what a fingerprint calls the host's own values
+	checked   map[string]string     // recorded tasks found unchanged, by key
+	usage     bool                  // the script was called with wrong options
+	helped    bool                  // --help was answered
+}
+
+// New returns the modules' side of a Lua state. Modules and Globals put it to
+// work.
+func New(l *lua.LState, host Host) *Session {
+	return &Session{host: host, l: l, hostNames: map[lua.LValue]string{}, checked: map[string]string{}}
+}
+
+// WrongUsage tells whether the script stopped because of the options typed.
+func (s *Session) WrongUsage() bool { return s.usage }
+
+// Helped tells whether the script stopped because it printed its options.
+func (s *Session) Helped() bool { return s.helped }
+
+// DeclaredOptions tells whether the script called options{…}.
+func (s *Session) DeclaredOptions() bool { return s.options != nil }
+
+// Modules lists the modules that a script may require.
+func (s *Session) Modules() []spec.Module {
+	return []spec.Module{
+		s.arrayModule(), s.checkpointModule(), s.cosmologyModule(), s.exportModule(), s.fileModule(),
+		s.gravityModule(), s.nbodyModule(), s.plotModule(), s.powerModule(), s.progressModule(),
+		s.statsModule(), s.sweepModule(), s.voidsModule(),
+	}
+}
+
+// Globals lists the functions that need no require.
+func (s *Session) Globals() []spec.Func {
+	return append(s.rangeFuncs(), s.optionsFunc())
+}
+
+// Open sets the globals and returns the loader that require asks first.
+func (s *Session) Open() (load func(name string) (lua.LValue, bool)) {
+	for _, f := range s.Globals() {
+		fn := f.Function(s.l)
+		s.l.SetGlobal(f.Name, fn)
+		s.hostNames[fn] = f.Name
+	}
+	modules := map[string]spec.Module{}
+	for _, m := range s.Modules() {
+		modules[m.Name] = m
+	}
+	loaded := map[string]lua.LValue{}
+	return func(name string) (lua.LValue, bool) {
+		if v, ok := loaded[name]; ok {
+			return v, true
+		}
+		m, ok := modules[name]
+		if !ok {
+			return nil, false
+		}
+		t := m.Table(s.l)
+		s.hostNames[t] = m.Name
+		t.ForEach(func(k, v lua.LValue) { s.hostNames[v] = m.Name + "." + k.String() })
+		loaded[name] = t
+		return t, true
+	}
+}
+
+// ModuleNames lists what require knows, sorted, for suggestions.
+func (s *Session) ModuleNames() []string {
+	var names []string
+	for _, m := range s.Modules() {
+		names = append(names, m.Name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// HostName says what a value of the host's is called, for fingerprints: host
+// functions enter by name, and by the version of the kernel they call.
+func (s *Session) HostName(v lua.LValue) (string, bool) {
+	name, ok := s.hostNames[v]
+	if !ok && s.HostNames != nil {
+		return s.HostNames(v)
+	}
+	return name, ok
+}
+
+// Float64 is the next random number in [0, 1) of math.random: of the running
+// task's own generator, keyed by the option seed and the task's key, or outside
+// of tasks by the option seed alone.
+func (s *Session) Float64() float64 { return s.stream().Float64() }
+
+// Reseed restarts the generator, as math.randomseed does: inside a task the
+// task's key still enters.
+func (s *Session) Reseed(n float64) {
+	seed := math.Float64bits(n)
+	if s.task != nil {
+		s.task.random = rng.NewStream(seed, rng.PurposeScript, s.task.randomID())
+		return
+	}
+	s.random = rng.NewStream(seed, rng.PurposeScript, 0)
+}
+
+func (s *Session) stream() *rng.Stream {
+	if s.task != nil {
+		if s.task.random == nil {
+			s.task.random = rng.NewStream(s.scriptSeed(), rng.PurposeScript, s.task.randomID())
+		}
+		return s.task.random
+	}
+	if s.random == nil {
+		s.random = rng.NewStream(s.scriptSeed(), rng.PurposeScript, 0)
+	}
+	return s.random
+}
+
+// scriptSeed is the script's option seed, else 0.
+func (s *Session) scriptSeed() uint64 {
+	if s.options == nil {
+		return 0
+	}
+	o := s.options.byName["seed"]
+	if o == nil {
+		return 0
+	}
+	s.recordOptionRead(o)
+	switch v := o.value.(type) {
+	case float64:
+		return uint64(int64(v))
+	case string:
+		return rng.SeedFromString(v)
+	}
+	return 0
+}
+
+// writeResult writes a file below results/; inside a task it is one of the
+// task's artifacts, recorded with the result.
+func (s *Session) writeResult(path string, write func(io.Writer) error) error {
+	if s.task == nil {
+		return s.host.Files().WriteResult(path, write)
+	}
+	rel, err := s.host.Files().ResultPath(path)
+	if err != nil {
+		return err
+	}
+	return s.task.attempt.WriteArtifact(rel, write)
+}
+
+// seedOf is the Go value of a spec.Seed argument.
+func seedOf(v any) uint64 {
+	switch v := v.(type) {
+	case uint64:
+		return v
+	case string:
+		return rng.SeedFromString(v)
+	}
+	panic(fmt.Sprintf("bindings: a seed is %T", v))
+}

@@ -1,0 +1,267 @@
+package bindings
+
+import (
+	"fmt"
+	"math"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"runlua/bindings/spec"
+	"runlua/progress"
+)
+
+// sweepModule runs a task at each point of a grid of parameters.
+func (s *Session) sweepModule() spec.Module {
+	return spec.Module{
+		Name: "sweep",
+		Doc:  "Tasks over a grid of parameters.",
+		Funcs: []spec.Func{
+			{
+				Name: "sweep.grid",
+				Doc:  "All combinations of the given lists. The field written first changes slowest.",
+				Args: []spec.Arg{{Name: "axes", Kind: spec.Table, Doc: "name = { values }"}}, Returns: "a list of parameter tables",
+				Example: `sweep.grid { beta = { 0, 0.1 }, seed = sweep.range(3) }`,
+				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{gridPoints(c, c.LuaTable("axes"))} },
+			},
+			{
+				Name: "sweep.range", Doc: "Whole numbers: range(n) is 1 to n, range(a, b) is a to b.",
+				Args: []spec.Arg{
+					{Name: "a", Kind: spec.Int(-1<<53, 1<<53), Doc: "the last number, or the first of two"},
+					{Name: "b", Kind: spec.Int(-1<<53, 1<<53), Optional: true, Doc: "the last number"},
+				},
+				Returns: "a list of numbers",
+				Call: func(c *spec.Call) []lua.LValue {
+					a, b := 1, c.Int("a")
+					if c.Has("b") {
+						a, b = c.Int("a"), c.Int("b")
+					}
+					if b-a >= 1<<20 {
+						c.Raise(fmt.Sprintf("a range holds at most %d numbers, got %d", 1<<20, b-a+1), "")
+					}
+					t := c.L.NewTable()
+					for i := a; i <= b; i++ {
+						t.Append(lua.LNumber(i))
+					}
+					return []lua.LValue{t}
+				},
+			},
+			{
+				Name: "sweep.run", Named: true,
+				Doc: "Runs the task `each` at every point of `over`, or takes its recorded result. Results are returned in the order of the points. " +
+					"on_done, on_group_start and on_group are for what a script prints and plots: they run in the same order and are no part of a task.",
+				Args: []spec.Arg{
+					{Name: "name", Kind: taskName, Doc: "of the tasks; with a point it is a task's key"},
+					{Name: "over", Kind: spec.Table, Doc: "a list of parameter tables, as sweep.grid makes it"},
+					{Name: "each", Kind: spec.Function, Doc: "function(point, task) that returns the result"},
+					{Name: "fixed", Kind: spec.Any, Optional: true, Doc: "further values that the results depend on"},
+					{Name: "group", Kind: spec.Name, Optional: true, Doc: "a parameter: neighbouring points that share its value form a group with a bar of its own"},
+					{Name: "label", Kind: spec.Any, Optional: true, Doc: "of the bar: a format for the group's value, or function(value)"},
+					{Name: "unit", Kind: spec.Name, Default: "sim", Doc: "what the bar counts"},
+					{Name: "on_done", Kind: spec.Function, Optional: true, Doc: "function(point, result, info)"},
+					{Name: "on_group_start", Kind: spec.Function, Optional: true, Doc: "function(value, info), before the first point of a group"},
+					{Name: "on_group", Kind: spec.Function, Optional: true, Doc: "function(value, results, info), after the last point of a group"},
+				},
+				Returns: "a list of the results",
+				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.sweep(c)} },
+			},
+		},
+	}
+}
+
+// gridPoints is the product of the lists in the order in which the script wrote them.
+func gridPoints(c *spec.Call, axes *lua.LTable) *lua.LTable {
+	type axis struct {
+		name   lua.LString
+		values *lua.LTable
+	}
+	var list []axis
+	size := 1
+	for k, v := axes.Next(lua.LNil); k != lua.LNil; k, v = axes.Next(k) {
+		name, ok := k.(lua.LString)
+		values, isTable := v.(*lua.LTable)
+		if !ok || !isTable || values.Len() == 0 {
+			c.Fail(lua.LVAsString(lua.LString(k.String())), "must be a list with at least one value, got "+spec.Describe(v), "")
+		}
+		list = append(list, axis{name, values})
+		if size *= values.Len(); size > 1<<20 {
+			c.Raise(fmt.Sprintf("a grid holds at most %d points", 1<<20), "")
+		}
+	}
+	out := c.L.NewTable()
+	if len(list) == 0 {
+		return out
+	}
+	for i := range size {
+		point := c.L.NewTable()
+		rest := i
+		for j := len(list) - 1; j >= 0; j-- {
+			n := list[j].values.Len()
+			point.RawSetString(string(list[j].name), list[j].values.RawGetInt(rest%n+1))
+			rest /= n
+		}
+		out.Append(point)
+	}
+	return out
+}
+
+// group is a run of neighbouring points that share the value of one parameter.
+type group struct {
+	value  any
+	first  int
+	params []any
+}
+
+func (s *Session) sweep(c *spec.Call) lua.LValue {
+	r := request{caller: "sweep.run", name: c.String("name"), fn: c.Function("each")}
+	if r.fn.IsG {
+		c.Fail("each", "must be a Lua function", "")
+	}
+	if c.Has("fixed") {
+		fixed, err := toGo(c.Lua("fixed"), "fixed")
+		c.Check(err)
+		r.fixed = fixed
+	}
+	groups := s.groups(c)
+	total := 0
+	for _, g := range groups {
+		total += len(g.params)
+	}
+	results := c.L.CreateTable(total, 0)
+	for i, g := range groups {
+		s.runGroup(c, r, g, i, len(groups), total, results)
+	}
+	return results
+}
+
+// groups reads the points; without `group` all of them are one group.
+func (s *Session) groups(c *spec.Call) []group {
+	over := c.LuaTable("over")
+	by := c.String("group")
+	if over.Len() == 0 {
+		c.Fail("over", "must hold at least one point, got none", "")
+	}
+	var groups []group
+	seen := map[string]int{}
+	for i := 1; i <= over.Len(); i++ {
+		plain, err := toGo(over.RawGetInt(i), fmt.Sprintf("over[%d]", i))
+		c.Check(err)
+		point, ok := plain.(map[string]any)
+		if !ok {
+			c.Fail("over", fmt.Sprintf("must be a list of tables with named parameters, got %s at [%d]", canonicalText(plain), i), "sweep.grid { name = { values } } makes one")
+		}
+		text := canonicalText(point)
+		if j, twice := seen[text]; twice {
+			c.Fail("over", fmt.Sprintf("must not hold a point twice, got %s at [%d] and [%d]", text, j, i), "")
+		}
+		seen[text] = i
+		var value any
+		if by != "" {
+			if value, ok = point[by]; !ok {
+				c.Fail("group", fmt.Sprintf("must be a parameter of every point, got %q, which over[%d] lacks", by, i), "")
+			}
+		}
+		if n := len(groups); n == 0 || by != "" && canonicalText(groups[n-1].value) != canonicalText(value) {
+			groups = append(groups, group{value: value, first: i})
+		}
+		g := &groups[len(groups)-1]
+		g.params = append(g.params, point)
+	}
+	return groups
+}
+
+func (s *Session) runGroup(c *spec.Call, r request, g group, index, count, total int, results *lua.LTable) {
+	l := c.L
+	store := s.store(l, r.caller)
+	recorded := 0
+	static := s.static(l, r)
+	for _, params := range g.params {
+		r.params = params
+		key := s.key(l, r)
+		if record, err := store.Task(key); err == nil && record != nil && s.accept(l, r, key, static, record) {
+			recorded++
+		}
+	}
+	value := lua.LValue(lua.LNil)
+	if g.value != nil {
+		value = toLua(l, g.value)
+	}
+	info := func() *lua.LTable {
+		t := l.NewTable()
+		t.RawSetString("recorded", lua.LBool(recorded == len(g.params)))
+		t.RawSetString("index", lua.LNumber(index+1))
+		t.RawSetString("count", lua.LNumber(count))
+		t.RawSetString("done", lua.LNumber(recorded))
+		t.RawSetString("total", lua.LNumber(len(g.params)))
+		return t
+	}
+	if f := c.Function("on_group_start"); f != nil {
+		call(l, f, value, info())
+	}
+	var bar *progress.Bar
+	if recorded < len(g.params) {
+		bar = s.host.Board().Open(progress.Spec{Label: s.label(c, value), Total: int64(len(g.params)), Start: int64(recorded), Unit: c.String("unit")})
+		defer bar.Close()
+	}
+	group := l.NewTable()
+	for i, params := range g.params {
+		r.params = params
+		out := s.run(l, r)
+		results.Append(out.value)
+		group.Append(out.value)
+		if bar != nil && !out.recorded {
+			bar.Add(1)
+		}
+		if f := c.Function("on_done"); f != nil {
+			t := l.NewTable()
+			t.RawSetString("recorded", lua.LBool(out.recorded))
+			t.RawSetString("index", lua.LNumber(g.first+i))
+			t.RawSetString("count", lua.LNumber(total))
+			t.RawSetString("index_in_group", lua.LNumber(i+1))
+			t.RawSetString("group_total", lua.LNumber(len(g.params)))
+			call(l, f, toLua(l, params), out.value, t)
+		}
+	}
+	if bar != nil {
+		bar.Close()
+	}
+	if f := c.Function("on_group"); f != nil {
+		call(l, f, value, group, info())
+	}
+}
+
+// call calls a display function; what it returns is ignored.
+func call(l *lua.LState, f *lua.LFunction, args ...lua.LValue) {
+	l.Push(f)
+	for _, a := range args {
+		l.Push(a)
+	}
+	l.Call(len(args), 0)
+}
+
+// label is what the bar of a group is called.
+func (s *Session) label(c *spec.Call, value lua.LValue) string {
+	switch label := c.Lua("label").(type) {
+	case *lua.LFunction:
+		c.L.Push(label)
+		c.L.Push(value)
+		c.L.Call(1, 1)
+		text := c.L.Get(-1).String()
+		c.L.Pop(1)
+		return text
+	case lua.LString:
+		if n, ok := value.(lua.LNumber); ok {
+			return fmt.Sprintf(string(label), float64(n))
+		}
+		if value == lua.LNil {
+			return string(label)
+		}
+		return fmt.Sprintf(string(label), value.String())
+	}
+	if value == lua.LNil {
+		return c.String("name")
+	}
+	if n, ok := value.(lua.LNumber); ok && !math.IsNaN(float64(n)) {
+		return fmt.Sprintf("%s=%g", c.String("group"), float64(n))
+	}
+	return fmt.Sprintf("%s=%s", c.String("group"), value.String())
+}

@@ -1,0 +1,357 @@
+package bindings
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"sort"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"runlua/bindings/fingerprint"
+	"runlua/bindings/spec"
+	"runlua/checkpointdb"
+	"runlua/kernels/rng"
+)
+
+// task is one execution of a task in this process.
+type task struct {
+	session *Session
+	parent  *task
+	key     checkpointdb.Key
+	attempt *checkpointdb.Attempt
+	static  checkpointdb.Fingerprint // code, captured values, fixed
+	reads   map[[2]string]string     // what it turned out to depend on: kind and name to value
+	calls   int                      // evolves and samples so far
+	saves   int64                    // calls of task:save so far
+	random  *rng.Stream
+	saver   saver
+}
+
+// request is what a script asks for with checkpoint.task or sweep.run.
+type request struct {
+	caller string // the Lua function, for errors
+	name   string
+	params any // plain data, as toGo returns it
+	fixed  any // plain data, nil if none
+	fn     *lua.LFunction
+}
+
+// outcome is a task's result and whether it was recorded before.
+type outcome struct {
+	value    lua.LValue
+	recorded bool
+}
+
+// depend notes a field of the fingerprint that shows itself while the task runs.
+func (t *task) depend(kind, name, value string) { t.reads[[2]string{kind, name}] = value }
+
+// fingerprint is the task's fingerprint as far as it is known by now.
+func (t *task) fingerprint() checkpointdb.Fingerprint {
+	fp := append(checkpointdb.Fingerprint(nil), t.static...)
+	for k, v := range t.reads {
+		fp = append(fp, checkpointdb.Field{Kind: k[0], Name: k[1], Value: v})
+	}
+	return sortFields(fp)
+}
+
+func sortFields(fp checkpointdb.Fingerprint) checkpointdb.Fingerprint {
+	sort.Slice(fp, func(i, j int) bool {
+		if fp[i].Kind != fp[j].Kind {
+			return fp[i].Kind < fp[j].Kind
+		}
+		return fp[i].Name < fp[j].Name
+	})
+	return fp
+}
+
+func (t *task) randomID() uint64 {
+	sum := sha256.Sum256([]byte(t.key.Name + string(t.key.Params)))
+	return binary.LittleEndian.Uint64(sum[:8])
+}
+
+// key is the key of a request.
+func (s *Session) key(l *lua.LState, r request) checkpointdb.Key {
+	key, err := checkpointdb.NewKey(r.name, r.params)
+	if err != nil {
+		spec.Raise(l, r.caller, err.Error(), "")
+	}
+	return key
+}
+
+func (s *Session) store(l *lua.LState, caller string) *checkpointdb.Store {
+	if s.options == nil && len(s.host.Arguments().Words) > 0 {
+		s.usage = true
+		spec.Raise(l, caller, fmt.Sprintf("the script declares no options, got %q", s.host.Arguments().Words[0]), "declare them with options{ … } before the first task")
+	}
+	store, err := s.host.Store()
+	if err != nil {
+		spec.Raise(l, caller, err.Error(), "")
+	}
+	return store
+}
+
+// run returns the recorded result of a task, or runs its function and records
+// what it returns.
+func (s *Session) run(l *lua.LState, r request) outcome {
+	store := s.store(l, r.caller)
+	key := s.key(l, r)
+	static := s.static(l, r)
+
+	record, err := store.Task(key)
+	if err != nil {
+		spec.Raise(l, r.caller, err.Error(), "")
+	}
+	if record != nil {
+		if s.accept(l, r, key, static, record) {
+			return s.finish(l, r, key, record.Result, true)
+		}
+	} else if near, found, err := store.NearDuplicate(key); err == nil && found {
+		s.host.Warn("%s is nearly %s, which this run knows already: they are different tasks, since numbers count to their last digit", key, near)
+	}
+
+	attempt, err := store.Begin(key)
+	if err != nil {
+		spec.Raise(l, r.caller, err.Error(), "")
+	}
+	t := &task{session: s, parent: s.task, key: key, attempt: attempt, static: static, reads: map[[2]string]string{}}
+	t.saver.failed = func(err error) {
+		s.host.Message("A snapshot of %s could not be saved: %v. The run goes on; the snapshot before it stays valid.", key, err)
+	}
+	s.task = t
+	defer func() {
+		s.task = t.parent
+		if failure := recover(); failure != nil {
+			t.saver.wait()
+			if s.host.Context().Err() != nil {
+				attempt.Interrupted()
+			} else {
+				attempt.Fail(failureText(failure))
+			}
+			panic(failure)
+		}
+	}()
+
+	t.checkUnfinished(l, r)
+	value := t.call(l, r)
+	plain, err := toGo(value, "result")
+	if err != nil {
+		spec.Raise(l, r.caller, fmt.Sprintf("%s: %v", key, err), "")
+	}
+	result, err := checkpointdb.EncodeResult(plain)
+	if err != nil {
+		spec.Raise(l, r.caller, fmt.Sprintf("%s: %v", key, err), "")
+	}
+	t.saver.wait()
+	if err := attempt.Commit(t.fingerprint(), result); err != nil {
+		spec.Raise(l, r.caller, fmt.Sprintf("%s: the result could not be recorded: %v", key, err), "")
+	}
+	s.task = t.parent
+	return s.finish(l, r, key, result, false)
+}
+
+// call runs the task's function on a copy of its parameters.
+func (t *task) call(l *lua.LState, r request) lua.LValue {
+	l.Push(r.fn)
+	l.Push(toLua(l, r.params))
+	l.Push(t.userdata(l))
+	l.Call(2, 1)
+	value := l.Get(-1)
+	l.Pop(1)
+	if value == lua.LNil {
+		spec.Raise(l, r.caller, fmt.Sprintf("%s returned nothing", t.key), "return the result: a number, a string, a table or an array")
+	}
+	return value
+}
+
+// finish hands a result out through its codec and notes that the task around
+// depends on it.
+func (s *Session) finish(l *lua.LState, r request, key checkpointdb.Key, result *checkpointdb.Result, recorded bool) outcome {
+	if s.task != nil {
+		s.task.depend("task", taskField(key), result.Digest)
+	}
+	s.checked[key.Digest()] = result.Digest
+	plain, err := result.Decode()
+	if err != nil {
+		spec.Raise(l, r.caller, fmt.Sprintf("%s: the recorded result can't be read: %v", key, err), "")
+	}
+	return outcome{toLua(l, plain), recorded}
+}
+
+// static is the part of the fingerprint that is known before the task runs.
+func (s *Session) static(l *lua.LState, r request) checkpointdb.Fingerprint {
+	fields, err := fingerprint.Of(r.fn, fingerprint.Options{HostName: s.HostName})
+	if err != nil {
+		spec.Raise(l, r.caller, err.Error(), "")
+	}
+	var fp checkpointdb.Fingerprint
+	for _, f := range fields {
+		fp = append(fp, checkpointdb.Field{Kind: f.Kind, Name: f.Name, Value: f.Value})
+	}
+	switch fixed := r.fixed.(type) {
+	case nil:
+	case map[string]any:
+		for k, v := range fixed {
+			fp = append(fp, checkpointdb.Field{Kind: "fixed", Name: k, Value: canonicalText(v)})
+		}
+	default:
+		fp = append(fp, checkpointdb.Field{Kind: "fixed", Name: "fixed", Value: canonicalText(fixed)})
+	}
+	return sortFields(fp)
+}
+
+// taskField is how a fingerprint names another task: its name and parameters in
+// canonical form.
+func taskField(key checkpointdb.Key) string { return key.Name + string(key.Params) }
+
+func parseTaskField(name string) (checkpointdb.Key, bool) {
+	i := strings.IndexAny(name, "{[\"")
+	if i < 0 {
+		return checkpointdb.Key{}, false
+	}
+	return checkpointdb.Key{Name: name[:i], Params: []byte(name[i:])}, true
+}
+
+// current is what a fingerprint recorded earlier would be now: the static part
+// as given, and each thing the task turned out to depend on looked at again.
+func (s *Session) current(store *checkpointdb.Store, static, recorded checkpointdb.Fingerprint) checkpointdb.Fingerprint {
+	now := append(checkpointdb.Fingerprint(nil), static...)
+	for _, f := range recorded {
+		switch f.Kind {
+		case "option":
+			if s.options == nil || s.options.byName[f.Name] == nil {
+				continue
+			}
+			f.Value = s.options.byName[f.Name].canonical()
+		case "file":
+			digest, err := s.fileDigest(f.Name)
+			if err != nil {
+				continue
+			}
+			f.Value = digest
+		case "task":
+			f.Value = s.taskNow(store, f)
+		case "kernel":
+			version, ok := kernelVersions[f.Name]
+			if !ok {
+				continue
+			}
+			f.Value = version
+		default:
+			continue
+		}
+		now = append(now, f)
+	}
+	return sortFields(now)
+}
+
+// taskNow is the digest of a task that another one asked for. Where something
+// that it depends on has changed since, it is told instead.
+func (s *Session) taskNow(store *checkpointdb.Store, f checkpointdb.Field) string {
+	key, ok := parseTaskField(f.Name)
+	if !ok {
+		return f.Value
+	}
+	if digest, ok := s.checked[key.Digest()]; ok {
+		return digest
+	}
+	record, err := store.Task(key)
+	if err != nil || record == nil {
+		return f.Value // it will be computed again when it is asked for
+	}
+	s.checked[key.Digest()] = record.Result.Digest
+	var static checkpointdb.Fingerprint
+	for _, field := range record.Fingerprint {
+		if isStatic(field.Kind) {
+			static = append(static, field)
+		}
+	}
+	diff := record.Fingerprint.Diff(s.current(store, static, record.Fingerprint))
+	if len(diff) > 0 {
+		s.checked[key.Digest()] = describeDifference(diff[0])
+	}
+	return s.checked[key.Digest()]
+}
+
+func isStatic(kind string) bool { return kind == "code" || kind == "captured" || kind == "fixed" }
+
+// accept tells whether a recorded result may be taken. Where the fingerprint
+// differs it stops the script, or does what --stale says.
+func (s *Session) accept(l *lua.LState, r request, key checkpointdb.Key, static checkpointdb.Fingerprint, record *checkpointdb.Record) bool {
+	store := s.store(l, r.caller)
+	diff := record.Fingerprint.Diff(s.current(store, static, record.Fingerprint))
+	if len(diff) == 0 {
+		return true
+	}
+	switch s.host.Policy().Stale {
+	case "keep":
+		s.host.Warn("%s: the recorded result is kept (--stale keep) although the %s has changed", key, diff[0].Kind+" "+diff[0].Name)
+		return true
+	case "rerun":
+		s.host.Warn("%s is computed again (--stale rerun): %s", key, describeDifference(diff[0]))
+		return false
+	}
+	spec.Raise(l, r.caller, fmt.Sprintf("%s is recorded with other settings:\n%s", key, describeDifferences(diff)),
+		"--stale rerun computes it again, --stale keep takes the recorded result, --dir FOLDER starts another run")
+	return false
+}
+
+// checkUnfinished compares the fingerprint that the task's newest snapshot
+// carries before anything is run.
+func (t *task) checkUnfinished(l *lua.LState, r request) {
+	recorded, found, err := t.attempt.UnfinishedFingerprint()
+	if err != nil {
+		spec.Raise(l, r.caller, err.Error(), "")
+	}
+	if !found {
+		return
+	}
+	s := t.session
+	diff := recorded.Diff(s.current(s.store(l, r.caller), t.static, recorded))
+	if len(diff) == 0 {
+		return
+	}
+	if s.host.Policy().Stale == "rerun" {
+		s.host.Message("%s starts again (--stale rerun): %s", t.key, describeDifference(diff[0]))
+		if err := t.attempt.DropSnapshots(); err != nil {
+			spec.Raise(l, r.caller, err.Error(), "")
+		}
+		return
+	}
+	spec.Raise(l, r.caller, fmt.Sprintf("%s is unfinished, and was begun with other settings:\n%s", t.key, describeDifferences(diff)),
+		"--stale rerun starts it again, --dir FOLDER starts another run")
+}
+
+func describeDifferences(diff []checkpointdb.Difference) string {
+	const most = 8
+	var lines []string
+	for i, d := range diff {
+		if i == most {
+			lines = append(lines, fmt.Sprintf("and %d more", len(diff)-most))
+			break
+		}
+		lines = append(lines, describeDifference(d))
+	}
+	return indented(lines)
+}
+
+func describeDifference(d checkpointdb.Difference) string {
+	show := func(v string) string {
+		if v == "" {
+			return "absent"
+		}
+		if len(v) > 200 {
+			return v[:200] + "…"
+		}
+		return v
+	}
+	return fmt.Sprintf("%s %s: recorded %s, now %s", d.Kind, d.Name, show(d.Recorded), show(d.Now))
+}
+
+func failureText(failure any) string {
+	if e, ok := failure.(*lua.ApiError); ok {
+		return e.Object.String()
+	}
+	return fmt.Sprint(failure)
+}

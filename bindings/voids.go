@@ -1,0 +1,157 @@
+package bindings
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"runlua/bindings/spec"
+	"runlua/kernels/voids"
+)
+
+// voidsModule finds voids and measures their sizes.
+func (s *Session) voidsModule() spec.Module {
+	sim := spec.Arg{Name: "sim", Kind: spec.UserData[*simulation]("a simulation"), Doc: "as nbody.new makes it"}
+	threshold := spec.Arg{Name: "threshold", Kind: spec.Inside(-1, 0), Default: -0.7, Doc: "density contrast within a void"}
+	return spec.Module{
+		Name: "voids",
+		Doc:  "Spherical voids in a simulation's particles.",
+		Funcs: []spec.Func{
+			{
+				Name: "voids.spherical", Named: true, First: []spec.Arg{sim},
+				Doc: "Finds voids: spheres that do not overlap, deepest first for each radius from large to small, refined to where the particles' enclosed density is the threshold.",
+				Args: []spec.Arg{
+					threshold,
+					{Name: "mesh", Kind: spec.EvenSize, Optional: true, Doc: "points per side; default the force mesh"},
+					{Name: "radii", Kind: spec.Numbers, Optional: true, Doc: "the ladder of radii, Mpc/h; default from three cells in steps of 8 %"},
+					{Name: "refine", Kind: spec.OneOf("particles", "none"), Default: "particles", Doc: "how radii are refined"},
+				},
+				Returns: "a table of arrays x, y, z, radius, limit (Mpc/h) and depth, and the numbers count and dropped",
+				Example: `local found = voids.spherical(sim, { threshold = -0.7 })`,
+				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.findVoids(c)} },
+			},
+			{
+				Name: "voids.refine", Named: true,
+				Doc:   "The radii around the centres of a catalogue in another simulation: what resolves effects far under a percent.",
+				First: []spec.Arg{sim, {Name: "catalogue", Kind: spec.Table, Doc: "as voids.spherical returns it"}},
+				Args: []spec.Arg{
+					threshold,
+					{Name: "reach", Kind: spec.Positive, Default: 1.0, Doc: "how far to look, in units of each void's limit"},
+				},
+				Returns: "a table: radius (0 where there is none), found (1 or 0), and the number missed",
+				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.refineVoids(c)} },
+			},
+			{
+				Name: "voids.size_function", Named: true,
+				Doc: "The number density of voids by radius, dn/dlnR.",
+				Args: []spec.Arg{
+					{Name: "radius", Kind: spec.Numbers, Doc: "Mpc/h, of all boxes together"},
+					{Name: "volume", Kind: spec.Positive, Doc: "of all boxes together, (Mpc/h)³"},
+					{Name: "from", Kind: spec.Positive, Doc: "lowest edge, Mpc/h"},
+					{Name: "to", Kind: spec.Positive, Doc: "highest edge, Mpc/h"},
+					{Name: "bins", Kind: spec.Int(1, 1000), Default: 12, Doc: "bins, even in ln R"},
+				},
+				Returns: "a table of arrays r, counts, density, err ((h/Mpc)³) and edges",
+				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.sizeFunction(c)} },
+			},
+			{
+				Name: "voids.cumulative", Named: true,
+				Doc: "The number density n(>R) of voids above each radius.",
+				Args: []spec.Arg{
+					{Name: "radius", Kind: spec.Numbers, Doc: "Mpc/h, of all boxes together"},
+					{Name: "volume", Kind: spec.Positive, Doc: "of all boxes together, (Mpc/h)³"},
+					{Name: "cuts", Kind: spec.Numbers, Doc: "ascending radii, Mpc/h"},
+				},
+				Returns: "a table of arrays r, density, err ((h/Mpc)³)",
+				Call: func(c *spec.Call) []lua.LValue {
+					cuts := c.Floats("cuts")
+					n, e, err := voids.Cumulative(c.Floats("radius"), cuts, c.Float("volume"))
+					c.Check(err)
+					return []lua.LValue{columns(c.L, column{"r", cuts}, column{"density", n}, column{"err", e})}
+				},
+			},
+		},
+	}
+}
+
+func (s *Session) findVoids(c *spec.Call) lua.LValue {
+	m := c.Value("sim").(*simulation)
+	mesh := m.cfg.Mesh
+	if c.Has("mesh") {
+		mesh = c.Int("mesh")
+	}
+	s.useKernel("voids")
+	found, err := voids.Spherical(s.host.Context(), s.host.Pool(), s.ready(c, m).Positions(), voids.Options{
+		Box: m.cfg.Box, Mesh: mesh, Threshold: c.Float("threshold"), Radii: c.Floats("radii"), Unrefined: c.String("refine") == "none",
+	})
+	s.checkStopped(c, err)
+	for _, w := range found.Warnings {
+		s.host.Warn("voids.spherical: %s", w)
+	}
+	n := len(found.Voids)
+	x, y, z, radius, limit, depth := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	for i, v := range found.Voids {
+		x[i], y[i], z[i], radius[i], limit[i], depth[i] = v.X, v.Y, v.Z, v.Radius, v.Limit, v.Depth
+	}
+	t := columns(c.L, column{"x", x}, column{"y", y}, column{"z", z}, column{"radius", radius}, column{"limit", limit}, column{"depth", depth})
+	t.RawSetString("count", lua.LNumber(n))
+	t.RawSetString("dropped", lua.LNumber(found.Dropped))
+	return t
+}
+
+func (s *Session) refineVoids(c *spec.Call) lua.LValue {
+	m := c.Value("sim").(*simulation)
+	catalogue := c.LuaTable("catalogue")
+	field := func(name string) []float64 {
+		v, err := spec.Numbers.Check(catalogue.RawGetString(name))
+		if err != nil {
+			c.Fail("catalogue."+name, err.Error(), "voids.spherical returns such a catalogue")
+		}
+		return v.([]float64)
+	}
+	x, y, z, limit := field("x"), field("y"), field("z"), field("limit")
+	if len(y) != len(x) || len(z) != len(x) || len(limit) != len(x) {
+		c.Fail("catalogue", "must hold arrays of one length", "")
+	}
+	list := make([]voids.Void, len(x))
+	for i := range list {
+		list[i] = voids.Void{X: x[i], Y: y[i], Z: z[i], Limit: min(limit[i]*c.Float("reach"), m.cfg.Box/2)}
+	}
+	s.useKernel("voids")
+	got, err := voids.RefineAt(s.host.Context(), s.host.Pool(), s.ready(c, m).Positions(), list,
+		voids.RefineOptions{Box: m.cfg.Box, Threshold: c.Float("threshold")})
+	s.checkStopped(c, err)
+	found := make([]float64, len(list))
+	for i, ok := range got.Found {
+		if ok {
+			found[i] = 1
+		}
+	}
+	t := columns(c.L, column{"radius", got.Radii}, column{"found", found})
+	t.RawSetString("missed", lua.LNumber(got.Missed))
+	return t
+}
+
+func (s *Session) sizeFunction(c *spec.Call) lua.LValue {
+	edges, err := voids.LogEdges(c.Float("from"), c.Float("to"), c.Int("bins"))
+	c.Check(err)
+	f, err := voids.Size(c.Floats("radius"), edges, c.Float("volume"))
+	c.Check(err)
+	counts := make([]float64, len(f.Counts))
+	for i, n := range f.Counts {
+		counts[i] = float64(n)
+	}
+	return columns(c.L, column{"r", f.R}, column{"counts", counts}, column{"density", f.DnDlnR}, column{"err", f.Err}, column{"edges", f.Edges})
+}
+
+// column is a named array of a table that a module returns.
+type column struct {
+	name string
+	data []float64
+}
+
+func columns(l *lua.LState, list ...column) *lua.LTable {
+	t := l.NewTable()
+	for _, col := range list {
+		t.RawSetString(col.name, NewArray(l, col.data, []int{len(col.data)}))
+	}
+	return t
+}

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"runlua/checkpointdb"
+	"runlua/host"
+)
+
+var (
+	killSeed  = flag.Uint64("kill.seed", 0, "seed of the random moments; 0 takes one from the clock")
+	killCount = flag.Int("kill.count", 25, "how many random kills there are at least")
+)
+
+// The job that is killed: the quick calibration at 32³ particles on 64³, three
+// values of β, two seeds, a snapshot every second step.
+func quickJob(dir string) []string { return job(dir, 7) }
+
+func job(dir string, steps int) []string {
+	return []string{"--dir", dir, "--checkpoint-every", "2", "scripts/quick.lua", "--box", "256", "--particles", "32", "--mesh", "64",
+		"--betas", "-0.1,0.1", "--realizations", "2", "--steps", fmt.Sprint(steps), "--largest", "50"}
+}
+
+// artifactJob also writes a file inside each task.
+func artifactJob(dir string) []string {
+	return []string{"--dir", dir, "--checkpoint-every", "2", "cmd/runlua/testdata/artifact.lua"}
+}
+
+// outcome is everything that must not depend on how often a run was stopped:
+// the files below results/ and the recorded results, by their digests.
+func outcome(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	results := filepath.Join(dir, "results")
+	err := filepath.WalkDir(results, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(text)
+		out[strings.TrimPrefix(path, dir+"/")] = hex.EncodeToString(sum[:])
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := checkpointdb.OpenReader(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	tasks, err := r.Tasks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, task := range tasks {
+		result, err := r.Result(task.Key)
+		if err != nil || result == nil {
+			t.Fatalf("%s has no result: %v", task.Key, err)
+		}
+		out[task.Key.String()] = result.Result.Digest
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "snapshots", "*")); err != nil || len(left) > 0 {
+		t.Errorf("snapshots are left after a finished run: %v %v", left, err)
+	}
+	return out
+}
+
+func requireSame(t *testing.T, want, got map[string]string, how string) {
+	t.Helper()
+	var names []string
+	for name := range want {
+		names = append(names, name)
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if want[name] != got[name] {
+			t.Errorf("%s: %s is %.12s, in the uninterrupted run %.12s", how, name, got[name], want[name])
+		}
+	}
+}
+
+// finish runs a job to its end.
+func finish(t *testing.T, args []string) time.Duration {
+	t.Helper()
+	began := time.Now()
+	if out, err := runlua(t, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+	return time.Since(began)
+}
+
+// stopAfter starts a job and sends it a signal after some time; done tells that
+// it had ended by itself.
+func stopAfter(t *testing.T, args []string, wait time.Duration, signal syscall.Signal) (done bool, output string, state *os.ProcessState) {
+	t.Helper()
+	cmd := runlua(t, args...)
+	var text bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &text, &text
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-ended:
+	case <-time.After(wait):
+		cmd.Process.Signal(signal)
+		<-ended
+	}
+	return cmd.ProcessState.Success(), text.String(), cmd.ProcessState
+}
+
+func TestKillAtRandomMomentsChangesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute: without -short")
+	}
+	seed := *killSeed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
+	t.Logf("go test ./cmd/runlua -run TestKillAtRandom -kill.seed %d repeats these moments", seed)
+	moments := rand.New(rand.NewPCG(seed, 0))
+
+	whole := t.TempDir()
+	took := finish(t, quickJob(whole))
+	want := outcome(t, whole)
+	kills := 0
+	for round := 0; kills < *killCount; round++ {
+		dir := t.TempDir()
+		for {
+			threads := fmt.Sprint(1 + moments.IntN(2))
+			// Early moments too, so that opening and closing are hit.
+			wait := time.Duration(moments.Float64() * moments.Float64() * float64(took))
+			done, output, state := stopAfter(t, append([]string{"--threads", threads}, quickJob(dir)...), wait, syscall.SIGKILL)
+			if done {
+				break
+			}
+			if status := state.Sys().(syscall.WaitStatus); !status.Signaled() {
+				t.Fatalf("round %d, after %d kills: the run failed by itself:\n%s", round, kills, output)
+			}
+			kills++
+		}
+		requireSame(t, want, outcome(t, dir), fmt.Sprintf("round %d, %d kills so far", round, kills))
+	}
+	t.Logf("%d kills", kills)
+}
+
+func TestKillAtEveryPointChangesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes minutes: without -short")
+	}
+	for _, job := range []struct {
+		name string
+		args func(dir string) []string
+		only func(point string) bool
+	}{
+		{"calibration", quickJob, func(p string) bool { return !strings.HasPrefix(p, "artifact.") }},
+		{"artifacts", artifactJob, func(p string) bool { return strings.HasPrefix(p, "artifact.") || strings.HasPrefix(p, "commit.") }},
+	} {
+		whole := t.TempDir()
+		finish(t, job.args(whole))
+		want := outcome(t, whole)
+		for i, point := range host.Points {
+			if !job.only(point) {
+				continue
+			}
+			t.Run(job.name+"/"+point, func(t *testing.T) {
+				dir := t.TempDir()
+				// Where a point is passed often, not always the first time.
+				nth := 1
+				for _, often := range []string{"begin.", "snapshot.", "commit.", "artifact.", "file."} {
+					if strings.HasPrefix(point, often) {
+						nth = 1 + i%2
+					}
+				}
+				cmd := runlua(t, job.args(dir)...)
+				cmd.Env = append(cmd.Env, fmt.Sprintf("RUNLUA_KILL=%s:%d", point, nth))
+				out, err := cmd.CombinedOutput()
+				exit, ok := err.(*exec.ExitError)
+				if !ok || !exit.Sys().(syscall.WaitStatus).Signaled() {
+					t.Fatalf("the run did not come by %s %d times: %v\n%s", point, nth, err, out)
+				}
+				finish(t, job.args(dir))
+				requireSame(t, want, outcome(t, dir), "killed at "+point)
+			})
+		}
+	}
+}
+
+func TestSignalsSaveAndSayHowToGoOn(t *testing.T) {
+	whole := t.TempDir()
+	took := finish(t, job(whole, 60))
+	want := outcome(t, whole)
+	for _, test := range []struct {
+		signal syscall.Signal
+		code   int
+	}{{syscall.SIGINT, host.ExitInterrupted}, {syscall.SIGTERM, host.ExitStopped}} {
+		t.Run(test.signal.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			stops := 0
+			for {
+				done, output, state := stopAfter(t, job(dir, 60), took/3, test.signal)
+				if done {
+					break
+				}
+				stops++
+				if state.ExitCode() != test.code {
+					t.Fatalf("exit code %d (%v), want %d:\n%s", state.ExitCode(), state, test.code, output)
+				}
+				for _, want := range []string{"saving at the next step", "Run the same command again and it continues:\n  runlua --dir " + dir} {
+					if !strings.Contains(output, want) {
+						t.Errorf("the output lacks %q:\n%s", want, output)
+					}
+				}
+			}
+			if stops == 0 {
+				t.Fatal("the run ended before it was stopped once")
+			}
+			requireSame(t, want, outcome(t, dir), test.signal.String())
+		})
+	}
+}
+
+func TestThreadsDoNotChangeTheBits(t *testing.T) {
+	one, two := t.TempDir(), t.TempDir()
+	finish(t, append([]string{"--threads", "1"}, quickJob(one)...))
+	finish(t, append([]string{"--threads", "2"}, quickJob(two)...))
+	requireSame(t, outcome(t, one), outcome(t, two), "two threads")
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"runlua/host"
+)
+
+const about = `runlua runs Lua scripts of long computations. Give the same command again and
+it continues; what comes out is the same, bit for bit, as if nothing had
+interrupted it.
+
+  runlua scripts/quick.lua             run a script, or resume it
+  runlua scripts/quick.lua --help      what the script's options are
+  runlua                               interactive
+  runlua status scripts/quick.lua      how far a run is`
+
+// run is runlua with its arguments; fault is for tests and nil otherwise. It
+// returns the exit code.
+func run(args []string, fault func(point string)) int {
+	code := host.ExitDone
+	root := rootCommand(&code, fault)
+	if sub := subcommand(root, args); sub {
+		root.SetArgs(args)
+	} else {
+		// Flags of runlua may stand before or after the script, among the script's
+		// own options, which cobra does not know.
+		own, script, help := split(root.Flags(), args)
+		root.SetArgs(append(own, append([]string{"--"}, script...)...))
+		switch {
+		case help && (len(script) > 0 || evaluated(own)):
+			root.SetArgs(append(append(own, "--script-help", "--"), script...))
+		case help:
+			root.SetArgs([]string{"--help"})
+		}
+	}
+	if err := root.Execute(); err != nil {
+		fmt.Fprintln(os.Stderr, "runlua:", err)
+		return host.ExitUsage
+	}
+	return code
+}
+
+func rootCommand(code *int, fault func(string)) *cobra.Command {
+	cfg := host.Config{Version: version(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Fault: fault}
+	var maxTime string
+	root := &cobra.Command{
+		Use:           "runlua [flags] SCRIPT [options]",
+		Long:          about,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, words []string) error {
+			cfg.Command = append([]string{"runlua"}, os.Args[1:]...)
+			cmd.Flags().VisitAll(func(f *pflag.Flag) { cfg.HostFlags = append(cfg.HostFlags, f.Name) })
+			if err := check(&cfg, maxTime); err != nil {
+				return err
+			}
+			switch {
+			case cmd.Flags().Changed("eval"):
+				cfg.Words = words
+			case len(words) > 0:
+				cfg.Script, cfg.Words = words[0], words[1:]
+			default:
+				cfg.Interactive = true
+			}
+			*code = host.Run(cfg)
+			return nil
+		},
+	}
+	root.SetVersionTemplate("runlua {{.Version}}\n")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	f := root.Flags()
+	f.SortFlags = false
+	f.StringVarP(&cfg.Code, "eval", "e", "", "run `CODE` instead of a script")
+	f.StringVar(&cfg.Dir, "dir", "", "run directory `FOLDER` (default runs/NAME of the script)")
+	f.BoolVar(&cfg.Force, "force-rerun", false, "compute everything again; the old results stay until they are replaced")
+	f.StringVar(&cfg.Stale, "stale", "", "what to do with a result of other settings: `keep|rerun` (default: stop and name what differs)")
+	f.StringVar(&maxTime, "max-time", "", "save and stop after `TIME`, as 90m or 1:30:00; exit code 75")
+	f.IntVar(&cfg.CheckpointEvery, "checkpoint-every", 100, "`STEPS` between snapshots")
+	f.Float64Var(&cfg.CheckpointSeconds, "checkpoint-seconds", 30, "`SECONDS` of work between snapshots, whichever comes first")
+	f.IntVar(&cfg.Threads, "threads", 0, "`N` threads for the kernels (default one for each processor); results do not depend on it")
+	f.BoolVarP(&cfg.Quiet, "quiet", "q", false, "no progress bars")
+	f.StringArrayVar(&cfg.AllowRead, "allow-read", nil, "let the script read `PATH` besides its own folder")
+	f.StringArrayVar(&cfg.AllowWrite, "allow-write", nil, "let the script write below `FOLDER` besides results/")
+	f.StringArrayVar(&cfg.AllowExec, "allow-exec", nil, "let the script run `PROGRAM` by os.execute")
+	f.BoolVar(&cfg.AllowNetworkFS, "allow-network-fs", false, "use a run directory on a network filesystem although its locks can't be trusted")
+	f.BoolVar(&cfg.Help, "script-help", false, "")
+	f.MarkHidden("script-help")
+	f.BoolP("version", "v", false, "print the version")
+	root.AddCommand(subcommands(code)...)
+	return root
+}
+
+func check(cfg *host.Config, maxTime string) error {
+	if maxTime != "" {
+		d, err := parseTime(maxTime)
+		if err != nil {
+			return err
+		}
+		cfg.MaxTime = d
+	}
+	switch {
+	case cfg.Stale != "" && cfg.Stale != "keep" && cfg.Stale != "rerun":
+		return fmt.Errorf("--stale must be keep or rerun, got %q", cfg.Stale)
+	case cfg.CheckpointEvery < 1:
+		return fmt.Errorf("--checkpoint-every must be at least 1 step, got %d", cfg.CheckpointEvery)
+	case !(cfg.CheckpointSeconds > 0):
+		return fmt.Errorf("--checkpoint-seconds must be a positive number, got %v", cfg.CheckpointSeconds)
+	case cfg.Threads < 0 || cfg.Threads > 1024:
+		return fmt.Errorf("--threads must be from 1 to 1024, got %d", cfg.Threads)
+	}
+	return nil
+}
+
+// parseTime reads 90m, 1h30m, or H:MM:SS as schedulers write it.
+func parseTime(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if parts := strings.Split(text, ":"); err != nil && len(parts) == 3 {
+		d, err = time.ParseDuration(parts[0] + "h" + parts[1] + "m" + parts[2] + "s")
+	}
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("--max-time must be a time as 90m, 1h30m or 1:30:00, got %q", text)
+	}
+	return d, nil
+}
+
+// subcommand tells whether args name a subcommand before any script.
+func subcommand(root *cobra.Command, args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	if strings.HasPrefix(args[0], "__") { // cobra's own completion
+		return true
+	}
+	for _, c := range append(root.Commands(), &cobra.Command{Use: "help"}, &cobra.Command{Use: "completion"}) {
+		if c.Name() == args[0] || c.HasAlias(args[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// split takes runlua's own flags out of args, wherever they stand, and leaves
+// the script and its options; a lone -- ends runlua's own.
+func split(flags *pflag.FlagSet, args []string) (own, script []string, help bool) {
+	for i := 0; i < len(args); i++ {
+		word := args[i]
+		if word == "--" {
+			return own, append(script, args[i+1:]...), help
+		}
+		if word == "--help" || word == "-h" {
+			help = true
+			continue
+		}
+		f := lookup(flags, word)
+		if f == nil {
+			if len(script) == 0 && strings.HasPrefix(word, "-") && len(word) > 1 && !evaluated(own) {
+				own = append(own, word) // unknown before the script: pflag says so
+				continue
+			}
+			script = append(script, word)
+			continue
+		}
+		own = append(own, word)
+		if f.NoOptDefVal == "" && !strings.Contains(word, "=") && i+1 < len(args) {
+			i++
+			own = append(own, args[i])
+		}
+	}
+	return own, script, help
+}
+
+// evaluated tells whether -e was given, after which options are the code's.
+func evaluated(own []string) bool {
+	for _, w := range own {
+		if w == "-e" || w == "--eval" || strings.HasPrefix(w, "--eval=") {
+			return true
+		}
+	}
+	return false
+}
+
+func lookup(flags *pflag.FlagSet, word string) *pflag.Flag {
+	switch {
+	case strings.HasPrefix(word, "--"):
+		name, _, _ := strings.Cut(word[2:], "=")
+		return flags.Lookup(name)
+	case len(word) == 2 && word[0] == '-':
+		return flags.ShorthandLookup(word[1:])
+	}
+	return nil
+}
+
+// version is that of the module or, in a checkout, of the commit.
+func version() string {
+	const released = "0.1.0"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return released
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return released + "+" + s.Value[:12]
+		}
+	}
+	return released
+}

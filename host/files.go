@@ -1,0 +1,161 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"runlua/checkpointdb"
+)
+
+// gate is where every path that a script names goes through. Paths of a script
+// are relative to its own folder; what it writes goes below results/ of the run
+// directory. Anything else must have been granted on the command line.
+type gate struct {
+	folder string   // the script's, absolute and real; "" where there is no script
+	read   []string // granted to read: files and folders, absolute and real
+	write  []string // granted to write: folders, absolute and real
+	// dir is the run directory; opening it is put off until something is written.
+	dir   func() (string, error)
+	fault func(point string)
+}
+
+// grant resolves a path of the command line, which is relative to the current
+// folder.
+func grant(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	if err != nil {
+		return "", plainPathError(path, err)
+	}
+	return abs, nil
+}
+
+// GrantRead allows a path that the user typed.
+func (g *gate) GrantRead(path string) (string, error) {
+	real, err := grant(path)
+	if err == nil {
+		g.read = append(g.read, real)
+	}
+	return real, err
+}
+
+// OpenRead opens a file to read.
+func (g *gate) OpenRead(path string) (io.ReadCloser, string, error) {
+	if !filepath.IsAbs(path) {
+		if g.folder == "" {
+			return nil, "", fmt.Errorf("can't read %q: there is no script whose folder it could be in (--allow-read FOLDER and an absolute path do)", path)
+		}
+		f, err := openBelow(g.folder, path)
+		if err == nil {
+			return f, filepath.Join(g.folder, path), nil
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, "", plainPathError(path, err)
+		}
+		// What leaves the folder, by .. or by a link, needs a grant.
+		path = filepath.Join(g.folder, path)
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, "", plainPathError(path, err)
+	}
+	places := append([]string{g.folder}, g.read...)
+	if dir, err := g.dir(); err == nil {
+		places = append(places, dir)
+	}
+	for _, place := range places {
+		if place == "" {
+			continue
+		}
+		rel, err := filepath.Rel(place, real)
+		if err != nil || !filepath.IsLocal(rel) {
+			continue
+		}
+		if rel == "." { // the grant is this very file
+			place, rel = filepath.Dir(place), filepath.Base(place)
+		}
+		f, err := openBelow(place, rel)
+		if err != nil {
+			return nil, "", plainPathError(path, err)
+		}
+		return f, real, nil
+	}
+	return nil, "", fmt.Errorf("can't read %q: a script reads its own folder and what the command line grants (--allow-read %q does)", path, path)
+}
+
+// openBelow opens a regular file below a folder, following no link out of it.
+func openBelow(folder, rel string) (*os.File, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	f, err := root.Open(rel)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a regular file", rel)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// ResultPath is the path of a result file from the run directory.
+func (g *gate) ResultPath(path string) (string, error) {
+	if !filepath.IsLocal(path) || path == "." {
+		return "", fmt.Errorf("can't write %q: a script writes below results/ of its run directory, by a relative path (--allow-write FOLDER allows an absolute one)", path)
+	}
+	return "results/" + filepath.ToSlash(filepath.Clean(path)), nil
+}
+
+// WriteResult writes a file below results/, or one below a granted folder.
+func (g *gate) WriteResult(path string, write func(io.Writer) error) error {
+	if filepath.IsAbs(path) {
+		parent, err := filepath.EvalSymlinks(filepath.Dir(path))
+		if err != nil {
+			return plainPathError(path, err)
+		}
+		for _, place := range g.write {
+			rel, err := filepath.Rel(place, filepath.Join(parent, filepath.Base(path)))
+			if err == nil && filepath.IsLocal(rel) && rel != "." {
+				return checkpointdb.WriteFileAtomic(place, filepath.ToSlash(rel), g.fault, write)
+			}
+		}
+	}
+	rel, err := g.ResultPath(path)
+	if err != nil {
+		return err
+	}
+	dir, err := g.dir()
+	if err != nil {
+		return err
+	}
+	return checkpointdb.WriteFileAtomic(dir, rel, g.fault, write)
+}
+
+// plainPathError says what is wrong with a path as a person would.
+func plainPathError(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no file %q", path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("no permission to read %q", path)
+	}
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return fmt.Errorf("can't open %q: %s", path, strings.TrimPrefix(err.Error(), "open "))
+}
