@@ -36,13 +36,6 @@ func withheld(name, hint string) lua.LGFunction {
 	}
 }
 
-func checkAny(L *lua.LState, n int) lua.LValue {
-	if n > L.GetTop() {
-		L.ArgError(n, "value expected")
-	}
-	return L.Get(n)
-}
-
 // baseAssert raises its second argument as it is, without a position, as
 // standard Lua does.
 func baseAssert(L *lua.LState) int {
@@ -101,8 +94,8 @@ func pushFailure(L *lua.LState, err error) int {
 // baseXPCall calls f(...) with a handler. The handler sees the message reworded,
 // and a Go panic is noted before it can hide it.
 func baseXPCall(L *lua.LState) int {
-	fn := L.CheckFunction(1)
-	handler := L.CheckFunction(2)
+	fn := checkFunction(L, 1)
+	handler := checkFunction(L, 2)
 	log := stateOf(L).Panics
 	reword := L.NewFunction(func(L *lua.LState) int {
 		e := &lua.ApiError{Type: lua.ApiErrorRun, Object: L.Get(1)}
@@ -173,18 +166,20 @@ func baseToNumber(L *lua.LState) int {
 	v := checkAny(L, 1)
 	base := optInt(L, 2, 10)
 	if base < 2 || base > 36 {
-		L.ArgError(2, "base out of range")
+		argError(L, 2, "base out of range")
 	}
 	var x float64
 	var ok bool
 	if base == 10 {
 		x, ok = toNumber(v)
 	} else {
-		digits := strings.Trim(checkString(L, 1), " \t\n\v\f\r")
+		digits, negative := strings.CutPrefix(strings.Trim(checkString(L, 1), " \t\n\v\f\r"), "-")
 		if base == 16 {
 			digits = strings.TrimPrefix(strings.TrimPrefix(digits, "0x"), "0X")
 		}
-		x, ok = parseBase(digits, base)
+		if x, ok = parseBase(digits, base); negative {
+			x = -x
+		}
 	}
 	if ok {
 		L.Push(lua.LNumber(x))
@@ -197,10 +192,10 @@ func baseToNumber(L *lua.LState) int {
 // baseSetMetatable changes tables only: metatables of strings, functions and
 // the host's userdata are not a script's to change.
 func baseSetMetatable(L *lua.LState) int {
-	t := L.CheckTable(1)
+	t := checkTable(L, 1)
 	mt := checkAny(L, 2)
 	if mt != lua.LNil && mt.Type() != lua.LTTable {
-		L.ArgError(2, "nil or table expected")
+		argError(L, 2, "nil or table expected")
 	}
 	if L.GetMetaField(t, "__metatable") != lua.LNil {
 		L.RaiseError("cannot change a protected metatable")
@@ -222,7 +217,7 @@ func baseGetMetatable(L *lua.LState) int {
 }
 
 func baseUnpack(L *lua.LState) int {
-	t := L.CheckTable(1)
+	t := checkTable(L, 1)
 	first := optInt(L, 2, 1)
 	last := optInt(L, 3, t.Len())
 	if first > last {

@@ -108,6 +108,9 @@ func parseError(err error, source, chunkName string) error {
 		e.Message = message + " at the end of the source: is an 'end' or a closing bracket missing?"
 		return e
 	}
+	if message == "unterminated string" {
+		e.Line-- // the scanner has read the end of the line
+	}
 	near := pe.Token
 	if len(near) > 40 {
 		near = near[:40] + "…"

@@ -29,7 +29,7 @@ func stringFormat(L *lua.LState) int {
 		i += len(spec)
 		arg++
 		if arg > L.GetTop() {
-			L.ArgError(arg, "no value")
+			argError(L, arg, "no value")
 		}
 		out.WriteString(formatOne(L, spec, verb, arg))
 		checkSize(L, out.Len())
@@ -81,7 +81,7 @@ func formatOne(L *lua.LState, spec string, verb byte, arg int) string {
 		return quote(checkString(L, arg))
 	case 's':
 		if arg > L.GetTop() {
-			L.ArgError(arg, "string expected, got no value")
+			argError(L, arg, "string expected, got no value")
 		}
 		s := toString(L, L.Get(arg))
 		if dot := strings.IndexByte(spec, '.'); dot >= 0 {
@@ -99,7 +99,7 @@ func formatOne(L *lua.LState, spec string, verb byte, arg int) string {
 // formatInt cuts v to an integer, as Lua 5.1 does.
 func formatInt(L *lua.LState, spec string, verb byte, v float64, arg int) string {
 	if math.IsNaN(v) || math.Abs(v) >= 1<<63 {
-		L.ArgError(arg, "number has no integer representation: "+formatNumber(v))
+		argError(L, arg, "number has no integer representation: "+formatNumber(v))
 	}
 	n := int64(v)
 	flags, rest := splitFlags(spec)

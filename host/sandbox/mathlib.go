@@ -117,11 +117,11 @@ func mathRandom(L *lua.LState) int {
 		L.RaiseError("wrong number of arguments")
 	}
 	if low > high {
-		L.ArgError(L.GetTop(), "interval is empty")
+		argError(L, L.GetTop(), "interval is empty")
 	}
 	width := high - low + 1
 	if width > 1<<53 {
-		L.ArgError(L.GetTop(), "interval is wider than 2^53")
+		argError(L, L.GetTop(), "interval is wider than 2^53")
 	}
 	L.Push(lua.LNumber(math.Floor(float64(source.Float64()*width)) + low))
 	return 1
@@ -131,7 +131,7 @@ func mathRandom(L *lua.LState) int {
 func checkWhole(L *lua.LState, n int) float64 {
 	v := checkNumber(L, n)
 	if v != math.Trunc(v) || math.Abs(v) > 1<<53 {
-		L.ArgError(n, "integer expected, got "+formatNumber(v))
+		argError(L, n, "integer expected, got "+formatNumber(v))
 	}
 	return v
 }

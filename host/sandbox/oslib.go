@@ -37,7 +37,7 @@ func osTime(L *lua.LState) int {
 		L.Push(lua.LNumber(time.Now().Unix()))
 		return 1
 	}
-	t := L.CheckTable(1)
+	t := checkTable(L, 1)
 	field := func(name string, otherwise int) int {
 		v, ok := toNumber(t.RawGetString(name))
 		switch {

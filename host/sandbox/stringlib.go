@@ -76,7 +76,7 @@ func stringChar(L *lua.LState) int {
 	for i := range b {
 		v := checkInt(L, i+1)
 		if v < 0 || v > 255 {
-			L.ArgError(i+1, "invalid value")
+			argError(L, i+1, "invalid value")
 		}
 		b[i] = byte(v)
 	}

@@ -16,13 +16,13 @@ var tableFuncs = map[string]lua.LGFunction{
 }
 
 func tableGetN(L *lua.LState) int {
-	L.Push(lua.LNumber(L.CheckTable(1).Len()))
+	L.Push(lua.LNumber(checkTable(L, 1).Len()))
 	return 1
 }
 
 // tableMaxN returns the largest positive number that is a key.
 func tableMaxN(L *lua.LState) int {
-	t := L.CheckTable(1)
+	t := checkTable(L, 1)
 	largest := 0.0
 	t.ForEach(func(k, _ lua.LValue) {
 		if n, ok := k.(lua.LNumber); ok {
@@ -34,7 +34,7 @@ func tableMaxN(L *lua.LState) int {
 }
 
 func tableConcat(L *lua.LState) int {
-	t := L.CheckTable(1)
+	t := checkTable(L, 1)
 	sep := optString(L, 2, "")
 	first, last := optInt(L, 3, 1), optInt(L, 4, t.Len())
 	var joined []byte
@@ -68,7 +68,7 @@ func trim(t *lua.LTable) {
 }
 
 func tableInsert(L *lua.LState) int {
-	t := L.CheckTable(1)
+	t := checkTable(L, 1)
 	var v lua.LValue
 	pos := 0
 	trim(t)
@@ -96,7 +96,7 @@ func tableInsert(L *lua.LState) int {
 }
 
 func tableRemove(L *lua.LState) int {
-	t := L.CheckTable(1)
+	t := checkTable(L, 1)
 	trim(t)
 	n := t.Len()
 	pos := optInt(L, 2, n)
@@ -111,10 +111,10 @@ func tableRemove(L *lua.LState) int {
 // first comes before the second. Unlike standard Lua's it is stable, so that
 // the order of equal elements is the same everywhere.
 func tableSort(L *lua.LState) int {
-	t := L.CheckTable(1)
+	t := checkTable(L, 1)
 	before := func(a, b lua.LValue) bool { return L.LessThan(a, b) }
 	if L.Get(2) != lua.LNil {
-		fn := L.CheckFunction(2)
+		fn := checkFunction(L, 2)
 		before = func(a, b lua.LValue) bool {
 			L.Push(fn)
 			L.Push(a)
