@@ -53,7 +53,8 @@ func plant(box float64, n int, holes []hole, seed uint64) []float64 {
 					lo, hi := q, h.size
 					for range 60 {
 						r := (lo + hi) / 2
-						if r*r*r*(1+holeDepth*(1-math.Pow(r/h.size, 6))) < q*q*q {
+						u := r * r * r / (h.size * h.size * h.size)
+						if r*r*r*(1+holeDepth*(1-u*u)) < q*q*q {
 							lo = r
 						} else {
 							hi = r

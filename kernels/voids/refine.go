@@ -120,6 +120,8 @@ func crossing(d []float64, perParticle, limit float64) (radius float64, inside i
 		return r0 + float64((r1-r0)*((1-q0)/(q1-q0))), true
 	}
 
+	// The limit lies between particles last and last+1. A crossing there is
+	// beyond it if the profile is below the threshold at the limit, else inside.
 	last := sort.Search(len(d), func(i int) bool { return math.Sqrt(d[i]) > limit })
 	below := true
 	if last > 0 && last < len(d) {
@@ -132,14 +134,14 @@ func crossing(d []float64, perParticle, limit float64) (radius float64, inside i
 	}
 	if below {
 		for j := max(last, 1); j < len(d); j++ {
-			if r, ok := between(j); ok && r > limit {
+			if r, ok := between(j); ok {
 				return r, j, true
 			}
 		}
 		return 0, 0, false
 	}
 	for j := min(last, len(d)-1); j > 0; j-- {
-		if r, ok := between(j); ok && r <= limit {
+		if r, ok := between(j); ok {
 			return r, j, true
 		}
 	}

@@ -127,6 +127,17 @@ func TestTheLimitChoosesAmongCrossings(t *testing.T) {
 			t.Errorf("limit %v: radius %v with %d inside, want %v with %d", c.limit, got, inside, c.radius, c.inside)
 		}
 	}
+
+	// A limit within the interval that holds the crossing, on either side of it.
+	r0, r1 := 1.4, 1.42
+	q0, q1 := 2/(r0*r0*r0), 3/(r1*r1*r1) // .73 and 1.05
+	want := r0 + (r1-r0)*(1-q0)/(q1-q0)  // 1.417
+	for _, limit := range []float64{1.41, 1.4195} {
+		got, inside, found := crossing([]float64{1.25 * 1.25, r0 * r0, r1 * r1, 1.43 * 1.43}, 1, limit)
+		if !found || math.Abs(got-want) > 1e-14 || inside != 2 {
+			t.Errorf("limit %v: radius %v with %d inside, want %v with 2", limit, got, inside, want)
+		}
+	}
 	if _, _, found := crossing(d[:1], 1, 1.3); found {
 		t.Error("one particle below the threshold is no crossing")
 	}

@@ -42,39 +42,38 @@ func TestPlantedVoidsAreFoundWithTheirCentresAndRadii(t *testing.T) {
 	const box, mesh = 128.0, 128
 	holes := plantedHoles()
 	pos := plant(box, 96, holes, 1)
-	for _, unrefined := range []bool{true, false} {
-		cat := find(t, 2, pos, Options{Box: box, Mesh: mesh, Threshold: threshold, Unrefined: unrefined})
-		if len(cat.Voids) != len(holes) || cat.Dropped != 0 {
-			t.Fatalf("found %d voids and dropped %d, want the %d planted and 0", len(cat.Voids), cat.Dropped, len(holes))
+	var radii []float64
+	for r := 6.0; r < 24; r *= 1.08 {
+		radii = append(radii, r)
+	}
+	cat := find(t, 2, pos, Options{Box: box, Mesh: mesh, Threshold: threshold, Radii: radii})
+	if len(cat.Voids) != len(holes) || cat.Dropped != 0 {
+		t.Fatalf("found %d voids and dropped %d, want the %d planted and 0", len(cat.Voids), cat.Dropped, len(holes))
+	}
+	for _, h := range holes {
+		want := h.radius(threshold)
+		off := math.Inf(1)
+		var v Void
+		for _, w := range cat.Voids {
+			if d := distance(w.centre(), [3]float64{h.x, h.y, h.z}, box); d < off {
+				v, off = w, d
+			}
 		}
-		for _, h := range holes {
-			want := h.radius(threshold)
-			v := slices.MinFunc(cat.Voids, func(a, b Void) int {
-				c := [3]float64{h.x, h.y, h.z}
-				if distance(a.centre(), c, box) < distance(b.centre(), c, box) {
-					return -1
-				}
-				return 1
-			})
-			off := distance(v.centre(), [3]float64{h.x, h.y, h.z}, box)
-			t.Logf("R %5.2f: ladder %.3f, found %.3f (%+.2f %%), centre off by %.2f cells, depth %.3f",
-				want, v.Ladder, v.Radius, 100*(v.Radius/want-1), off*mesh/box, v.Depth)
-			if off > box/mesh {
-				t.Errorf("R = %v: centre is off by %v cells, want at most 1", want, off*mesh/box)
-			}
-			if !(v.Depth < threshold) {
-				t.Errorf("R = %v: depth %v is not below the threshold", want, v.Depth)
-			}
-			if unrefined {
-				// The ladder's radius next below the true one, or a neighbour.
-				below := slices.IndexFunc(cat.Radii, func(r float64) bool { return r <= want })
-				at := slices.Index(cat.Radii, v.Radius)
-				if at < below-1 || at > below+1 {
-					t.Errorf("R = %v: found at radius %d of the ladder (%v), want %d ± 1", want, at, v.Radius, below)
-				}
-			} else if math.Abs(v.Radius/want-1) > 0.01 {
-				t.Errorf("R = %v: refined to %v, off by %.2f %%, want 1 %%", want, v.Radius, 100*(v.Radius/want-1))
-			}
+		t.Logf("R %5.2f: ladder %.3f (%+.2f %%), refined %.3f (%+.2f %%), centre off by %.2f cells, depth %.3f",
+			want, v.Ladder, 100*(v.Ladder/want-1), v.Radius, 100*(v.Radius/want-1), off*mesh/box, v.Depth)
+		if off > box/mesh {
+			t.Errorf("R = %v: centre is off by %v cells, want at most 1", want, off*mesh/box)
+		}
+		if !(v.Depth < threshold) {
+			t.Errorf("R = %v: depth %v is not below the threshold", want, v.Depth)
+		}
+		// The ladder's radius next below the true one, or a neighbour of it.
+		below := slices.IndexFunc(cat.Radii, func(r float64) bool { return r <= want })
+		if at := slices.Index(cat.Radii, v.Ladder); at < below-1 || at > below+1 {
+			t.Errorf("R = %v: found at radius %d of the ladder (%v), want %d ± 1", want, at, v.Ladder, below)
+		}
+		if math.Abs(v.Radius/want-1) > 0.01 {
+			t.Errorf("R = %v: refined to %v, off by %.2f %%, want 1 %%", want, v.Radius, 100*(v.Radius/want-1))
 		}
 	}
 }
