@@ -38,7 +38,7 @@ func TestErrorsStayWithinTheStatedUlps(t *testing.T) {
 	tiny := [2]float64{-1e-3, 1e-3}
 	huge := [2]float64{-math.MaxFloat64, math.MaxFloat64}
 	angles := append(sweep(n, [2]float64{-1, 1}, [2]float64{-100, 100}, [2]float64{-1e7, 1e7}, huge), nearQuarterTurns()...)
-	wide := sweep(n, [2]float64{-20, 20}, [2]float64{-710, 710}, tiny)
+	wide := sweep(n, [2]float64{-20, 20}, [2]float64{-710, 710}, [2]float64{709.7, 710.4}, tiny)
 	half := num(0.5)
 	for _, c := range []struct {
 		name  string
@@ -90,9 +90,10 @@ func TestErrorsStayWithinTheStatedUlps(t *testing.T) {
 	}
 }
 
-// nearQuarterTurns returns the float64 nearest to multiples of π/2, where
-// nothing but a long reduction keeps a digit, and the two that J.-M. Muller,
-// Elementary Functions, gives as the nearest of all.
+// nearQuarterTurns returns float64 next to multiples of π/2, where nothing but
+// a long reduction keeps a digit: the nearest to each of a few, those of the
+// first 2^20 that are nearer than 2^-51, and two that J.-M. Muller, Elementary
+// Functions, gives as the nearest of all.
 func nearQuarterTurns() []float64 {
 	var xs []float64
 	halfPi := refPi(referenceBits)
@@ -100,6 +101,12 @@ func nearQuarterTurns() []float64 {
 	for k := 1.0; k < 1e19; k = math.Ceil(k * 1.7) {
 		x, _ := mul(num(k), halfPi).Float64()
 		xs = append(xs, x, -x, math.Nextafter(x, 0))
+	}
+	for k := 1.0; k < 1<<20; k++ {
+		x, e := twoProduct(k, halfPiHi)
+		if e += k * halfPiLo; math.Abs(e) < 0x1p-51 {
+			xs = append(xs, x)
+		}
 	}
 	return append(xs, math.Ldexp(6381956970095103, 797), math.Ldexp(5319372648326541, 255))
 }
@@ -110,6 +117,8 @@ func TestPowErrorStaysWithinTheStatedUlps(t *testing.T) {
 	for i := range 6000 {
 		x := math.Exp(200 * (r.Float64() - 0.5))
 		switch i % 4 {
+		case 0:
+			x = 1 + 3e-2*(r.Float64()-0.5)
 		case 1:
 			x = 1 + 1e-3*(r.Float64()-0.5)
 		case 2:
@@ -142,9 +151,9 @@ func TestPowErrorStaysWithinTheStatedUlps(t *testing.T) {
 
 func TestIntegerPowersAreRoundedOnce(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for range 4000 {
+	for range 40000 {
 		x := (r.Float64() - 0.5) * math.Exp2(float64(r.IntN(20)-10))
-		n := r.IntN(2*largestIntegerPower+1) - largestIntegerPower
+		n := r.IntN(129) - 64
 		exact := new(big.Float).SetPrec(8000).SetInt64(1)
 		for range max(n, -n) {
 			exact.Mul(exact, big.NewFloat(x))

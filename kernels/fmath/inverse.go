@@ -50,12 +50,13 @@ func atanQuotient(yh, yl, xh, xl float64) (hi, lo float64) {
 	if th < 1.0/32 {
 		hi, lo = fastTwoSum(th, tl+atanTail(th))
 	} else {
-		// (t - c)/(1 + t c) with c = i/16; t - c is exact.
+		// (t - c)/(1 + t c) with c = i/16; t - c is exact. Rounding
+		// c t costs 2^-59 at most: it is far below 1, or the quotient is far
+		// below the angle.
 		i := int(float64(16*th) + 0.5)
 		c := float64(float64(i) / 16)
 		nh, nl := twoSum(th-c, tl)
-		dh, dl := twoSum(1, float64(c*th)) // c has 5 bits
-		dl += float64(c*tl) + remainder(c, th)
+		dh, dl := twoSum(1, float64(c*th))
 		rh, rl := divDouble(nh, nl, dh, dl)
 		cell := &atanTable[i]
 		hi, lo = fastTwoSum(cell.hi, rh)
@@ -67,12 +68,6 @@ func atanQuotient(yh, yl, xh, xl float64) (hi, lo float64) {
 		hi, lo = fastTwoSum(hi, e+(halfPiLo-lo))
 	}
 	return hi, lo
-}
-
-// remainder returns what rounding takes from a·b.
-func remainder(a, b float64) float64 {
-	_, e := twoProduct(a, b)
-	return e
 }
 
 // atanTail is atan t - t for |t| <= 1/31: the remainder t^13/13 is 2^-63 of t.

@@ -39,7 +39,7 @@ func Key(seed uint64) [2]uint32 { return [2]uint32{uint32(seed), uint32(seed >> 
 // u in (0, 1], so that its logarithm is finite, and v in [0, 1).
 func Uniform2(ctr [4]uint32, key [2]uint32) (u, v float64) {
 	w := Philox4x32(ctr, key)
-	return float64(joined(w[0], w[1])>>11+1) * 0x1p-53, unit(joined(w[2], w[3]))
+	return positiveUnit(joined(w[0], w[1])), unit(joined(w[2], w[3]))
 }
 
 // Normal2 returns two independent standard normals, Box and Muller's
@@ -54,6 +54,9 @@ func Normal2(ctr [4]uint32, key [2]uint32) (a, b float64) {
 
 // joined returns the 64-bit word with the given high and low half.
 func joined(high, low uint32) uint64 { return uint64(high)<<32 | uint64(low) }
+
+// positiveUnit returns the 53 leading bits of w as a number in (0, 1].
+func positiveUnit(w uint64) float64 { return float64(w>>11+1) * 0x1p-53 }
 
 // unit returns the 53 leading bits of w as a number in [0, 1).
 func unit(w uint64) float64 { return float64(w>>11) * 0x1p-53 }

@@ -147,11 +147,18 @@ func TestNeighboursAndOtherSeedsAreUncorrelated(t *testing.T) {
 	}
 }
 
-func TestUniform2StaysInItsIntervals(t *testing.T) {
-	for i := range uint32(samples) {
-		u, v := Uniform2([4]uint32{i, 0, 0, 0}, Key(0))
-		if !(u > 0 && u <= 1 && v >= 0 && v < 1) {
-			t.Fatalf("counter %d: u = %v, v = %v, want u in (0, 1] and v in [0, 1)", i, u, v)
+func TestUniformsReachTheirClosedEndsOnly(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		got, want float64
+	}{
+		{"the least of unit", unit(0), 0},
+		{"the greatest of unit", unit(math.MaxUint64), 1 - 0x1p-53},
+		{"the least of positiveUnit", positiveUnit(0), 0x1p-53},
+		{"the greatest of positiveUnit", positiveUnit(math.MaxUint64), 1},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s is %v, want %v", c.name, c.got, c.want)
 		}
 	}
 }
