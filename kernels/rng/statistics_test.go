@@ -10,10 +10,10 @@ import (
 // the bounds are those that a correct generator keeps with probability
 // 1 - 6e-5 (4 standard errors) or, for Kolmogorov and Smirnov, 1 - 1e-4.
 const (
-	samples  = 400_000
+	samples  = 200_000
 	sigmas   = 4
 	ksBound  = 2.23 // sqrt(ln(2/1e-4)/2)
-	meshSide = 74   // about samples^(1/3): a cube of wave-vectors
+	meshSide = 58   // about samples^(1/3): a cube of wave-vectors
 )
 
 // modeNormals draws both normals of each wave-vector of a cube, as initial
