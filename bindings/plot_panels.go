@@ -186,7 +186,7 @@ func sliceArgs() []spec.Arg {
 		return a
 	}
 	return []spec.Arg{
-		{Name: "data", Kind: arrayLike, Doc: "n×n values; [i][j] is cell i along x and j along y"},
+		{Name: "data", Kind: arrayLike, Doc: "n×n values by rows upwards along y, each along x, as sim:slice gives them"},
 		{Name: "extent", Kind: spec.Positive, Doc: "side of the field, Mpc/h"},
 		text("title", "", "above the frame"),
 		text("xlabel", "x [h⁻¹ Mpc]", "with its unit"), text("ylabel", "y [h⁻¹ Mpc]", "with its unit"),

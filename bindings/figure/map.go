@@ -13,8 +13,8 @@ import (
 	"runlua/kernels/fmath"
 )
 
-// A Map is a square field of N×N values as colours. Data[i*N+j] belongs to
-// column i along x and row j along y, as a mesh's indices do.
+// A Map is a square field of N×N values as colours. Data[i*N+j] belongs to row
+// i, counted upwards along y, and column j along x, as grid.Project has it.
 type Map struct {
 	Data   []float64
 	N      int
@@ -132,7 +132,7 @@ func (m *Map) image(pixels int) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, pixels, pixels))
 	for py, sy := range samples {
 		for px, sx := range samples {
-			at := func(i, j int) float64 { return levels[i*n+j] }
+			at := func(column, row int) float64 { return levels[row*n+column] }
 			low := float64((1-sx.w)*at(sx.a, sy.a)) + float64(sx.w*at(sx.b, sy.a))
 			high := float64((1-sx.w)*at(sx.a, sy.b)) + float64(sx.w*at(sx.b, sy.b))
 			v := float64((1-sy.w)*low) + float64(sy.w*high)
