@@ -160,6 +160,36 @@ func TestMissingDatabaseWithRemainsIsDamage(t *testing.T) {
 	}
 }
 
+func TestLargeDatabaseIsCheckedAfterAnUncleanClose(t *testing.T) {
+	defer func(size int64) { alwaysCheck = size }(alwaysCheck)
+	alwaysCheck = 0
+	ruin := func(dir string, cut bool) string {
+		file := filepath.Join(dir, databaseFile)
+		db := []byte(mustRead(t, file))
+		if cut {
+			db = db[:len(db)-4096]
+		} else {
+			clear(db[len(db)-2*4096:])
+		}
+		mustWrite(t, file, string(db))
+		return dir
+	}
+	killed := clean(t)
+	db, err := openDatabase(filepath.Join(killed, databaseFile), toWrite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("UPDATE runs SET status = 'running'"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	for name, dir := range map[string]string{"cut off": ruin(clean(t), true), "zeroed pages, no clean close": ruin(killed, false)} {
+		if _, err := Open(dir, Options{Script: testScript}); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 func TestAlteredRowIsReportedNotReturned(t *testing.T) {
 	dir := tempDir(t)
 	key := mustKey(t, "voids", nil)

@@ -17,11 +17,11 @@ const (
 	databaseFile    = "run.db"
 	newDatabaseFile = "run.db.new" // being created
 	snapshotFolder  = "snapshots"
-
-	// A database up to this size is checked at every open, a larger one
-	// after an unclean close.
-	alwaysCheck = 64 << 20
 )
+
+// A database up to this size is checked whole at every open, a larger one
+// after an unclean close. Tests change it.
+var alwaysCheck int64 = 64 << 20
 
 // How a database is opened. The driver would set synchronous=NORMAL, which
 // with a write-ahead log loses commits on power loss.
@@ -106,7 +106,7 @@ func syncFile(name string) error {
 		return err
 	}
 	defer f.Close()
-	return f.Sync()
+	return fsync(f)
 }
 
 // state is what lies in a directory, found without writing to it.

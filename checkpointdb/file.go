@@ -23,6 +23,9 @@ const (
 
 var tempCount atomic.Int64
 
+// fsync brings a file, or a folder's names, to the disk. Tests replace it.
+var fsync = (*os.File).Sync
+
 // WriteFileAtomic writes the file rel below dir so that at any moment, power
 // loss included, rel is what it was before or what write wrote, whole:
 // temporary file, fsync, rename, fsync of the folder. Missing folders are
@@ -109,7 +112,7 @@ func fill(f *os.File, at func(string), write func(io.Writer) error) (written, er
 		return written{}, err
 	}
 	at("written")
-	if err := f.Sync(); err != nil {
+	if err := fsync(f); err != nil {
 		return written{}, err
 	}
 	at("synced")
@@ -157,7 +160,7 @@ func syncFolder(root *os.Root, dir string) error {
 		return err
 	}
 	defer f.Close()
-	return f.Sync()
+	return fsync(f)
 }
 
 // makeDirectory makes an absolute path and its missing parents, durably.
@@ -182,7 +185,7 @@ func makeDirectory(dir string) error {
 		return err
 	}
 	defer f.Close()
-	return f.Sync()
+	return fsync(f)
 }
 
 // hashFile reads a file and returns its size and SHA-256.

@@ -1,6 +1,7 @@
 package checkpointdb
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -155,6 +156,22 @@ func TestReadersAndAWriterAtOnce(t *testing.T) {
 	}
 	close(stop)
 	<-stopped
+}
+
+func TestReaderReadsAgainWhenAWriterCameInBetween(t *testing.T) {
+	dir := clean(t)
+	calls := 0
+	err := mustReader(t, dir).read("test", func(db *sql.DB) error {
+		if calls++; calls == 1 {
+			s := mustOpen(t, dir)
+			mustDo(t, s, mustKey(t, "late", nil), 1.0)
+			mustClose(t, s, StatusDone)
+		}
+		return nil
+	})
+	if err != nil || calls != 2 {
+		t.Errorf("read %d times, %v", calls, err)
+	}
 }
 
 func TestVerifyFindsEveryKindOfDamage(t *testing.T) {

@@ -177,6 +177,9 @@ func TestGenerations(t *testing.T) {
 		}
 		mustDo(t, s, key, 2.0)
 	}, force)
+	if all, err := mustReader(t, dir).Results(); err != nil || len(all) != 2 {
+		t.Errorf("%d results, %v: the replaced one is still there", len(all), err)
+	}
 	if newest(key) != 2.0 || newest(only) != 1.0 {
 		t.Errorf("newest results %v and %v, want 2 and 1", newest(key), newest(only))
 	}
