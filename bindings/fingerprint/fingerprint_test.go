@@ -152,6 +152,9 @@ var edits = []struct {
 	{"a captured function of the host", `local f = math.sqrt task(function() return f(2) end)`, "math.sqrt", "math.abs", "f"},
 	{"a constant of the host overwritten", `task(function() return math.pi end)`, "task(", "math.pi = 3 task(", "math.pi"},
 
+	{"a Lua function put in a library that is handed on", `function math.twice(x) return 2 * x end task(function() return pairs(math) end)`, "2 * x", "3 * x", "math.twice"},
+	{"a variable that is sometimes one table, sometimes another", `local a, b = {n = 1}, {n = 2} task(function(c) local v if c then v = a else v = b end return v.n end)`, "n = 2", "n = 3", "b.n"},
+
 	{"a method call hands over all of the table", `local o = {n = 1} function o:get() return self.n end task(function() return o:get() end)`, "n = 1", "n = 2", "o.n"},
 	{"an index that is no constant takes all", `local o = {a = 1, b = 2} task(function(k) return o[k] end)`, "b = 2", "b = 3", "o.b"},
 	{"a table handed on takes all", `local o = {a = 1, b = 2} task(function() return next(o) end)`, "b = 2", "b = 3", "o.b"},
@@ -215,6 +218,28 @@ func TestFieldsReadAsAResearcherExpects(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+// The host's compiler puts functions of its own among the constants.
+func TestOperatorsOfTheHostArePartOfTheCode(t *testing.T) {
+	L := lua.NewState()
+	defer L.Close()
+	digests := map[string]bool{}
+	for _, operator := range []string{"operator ^", "operator ..", "operator ^"} {
+		fn, err := L.LoadString(`return 1`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fn.Proto.Constants = append(fn.Proto.Constants, L.NewFunction(func(*lua.LState) int { return 0 }))
+		fields, err := Of(fn, Options{HostName: func(v lua.LValue) (string, bool) { return operator, v.Type() == lua.LTFunction }})
+		if err != nil || len(fields) != 1 {
+			t.Fatalf("fields %v (%v), want the code alone", fields, err)
+		}
+		digests[fields[0].Value] = true
+	}
+	if len(digests) != 2 {
+		t.Errorf("%d different digests of two operators", len(digests))
 	}
 }
 

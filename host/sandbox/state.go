@@ -19,7 +19,7 @@ const MaxListIndex = 1<<24 - 1
 // Sizes of the stacks. A thread starts small and grows; a script that recurses
 // deeper gets the Lua error "stack overflow".
 const (
-	callStackSize    = 8192
+	callStackSize    = 5000
 	registrySize     = 1024
 	registryGrowStep = 4096
 	registryMaxSize  = 1 << 20
@@ -51,8 +51,9 @@ type Options struct {
 	// MemoryLimit bounds the growth of the process's heap, in bytes, while
 	// Watch watches this state. 0 means DefaultMemoryLimit; negative, no limit.
 	MemoryLimit int64
-	// Exempt, if set, tells how many bytes kernels hold at the moment; they
-	// don't count against MemoryLimit. It is called from another goroutine.
+	// Exempt, if set, tells how many bytes kernels hold or are about to
+	// allocate; they don't count against MemoryLimit. It is called from
+	// another goroutine.
 	Exempt func() int64
 	// InstructionLimit bounds the Lua instructions executed under one Watch.
 	// 0 means no limit.
@@ -95,7 +96,7 @@ func NewState(opt Options) *lua.LState {
 		opt.MemoryLimit = DefaultMemoryLimit
 	}
 	if opt.MemoryLimit < 0 {
-		opt.MemoryLimit = math.MaxInt64
+		opt.MemoryLimit = math.MaxInt64 / 4
 	}
 	if opt.PatternSteps <= 0 {
 		opt.PatternSteps = DefaultPatternSteps

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,7 +28,7 @@ const (
 
 // Watch gives L a context derived from ctx and starts a watchdog, which cancels
 // it once the process's heap has grown by more than Options.MemoryLimit beyond
-// what it is now and what Options.Exempt tells. Stop ends the watchdog; the
+// the smallest it has been since and what Options.Exempt tells. Stop ends the watchdog; the
 // context is then cancelled and L without one.
 //
 // The heap is the whole process's, so each of several states running at once
@@ -39,24 +40,27 @@ func Watch(ctx context.Context, L *lua.LState) (stop func()) {
 		ctx = &countedContext{Context: ctx, limit: s.InstructionLimit, cancel: cancel}
 	}
 	L.SetContext(ctx)
+	runtime.GC() // what is dead already is no base to grow from
+	base := heapBytes() - s.exempt()
 	ended := make(chan struct{})
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.watch(ended, cancel)
+		s.watch(base, ended, cancel)
 	}()
-	return func() {
+	return sync.OnceFunc(func() {
 		close(ended)
 		<-done
 		L.RemoveContext()
 		cancel(nil)
-	}
+	})
 }
 
-func (s *state) watch(ended <-chan struct{}, cancel context.CancelCauseFunc) {
+// watch cancels when the heap has grown by more than MemoryLimit beyond base
+// and what is exempt, both in bytes.
+func (s *state) watch(base int64, ended <-chan struct{}, cancel context.CancelCauseFunc) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	base := heapBytes() - s.exempt()
 	var collected time.Time
 	for {
 		select {
@@ -64,24 +68,25 @@ func (s *state) watch(ended <-chan struct{}, cancel context.CancelCauseFunc) {
 			return
 		case <-tick.C:
 		}
-		growth := func() int64 { return heapBytes() - s.exempt() - base }
-		g := growth()
-		if g <= s.MemoryLimit {
+		heap, exempt := heapBytes(), s.exempt()
+		base = min(base, heap-exempt)
+		held := base + exempt
+		if heap-held <= s.MemoryLimit {
 			continue
 		}
-		// Much of a busy heap is dead. Far beyond the limit there is no time
-		// to find out.
-		if g/2 <= s.MemoryLimit {
+		// Up to as much again may be dead, by the pace of Go's collector.
+		// Beyond that there is no time to find out.
+		if heap/2 <= held+s.MemoryLimit {
 			if time.Since(collected) < collectEvery {
 				continue
 			}
 			runtime.GC()
 			collected = time.Now()
-			if g = growth(); g <= s.MemoryLimit {
+			if heap = heapBytes(); heap-held <= s.MemoryLimit {
 				continue
 			}
 		}
-		cancel(fmt.Errorf("%w: %d MiB, of which %d MiB are allowed", ErrMemory, g>>20, s.MemoryLimit>>20))
+		cancel(fmt.Errorf("%w: %d MiB, of which %d MiB are allowed", ErrMemory, (heap-held)>>20, s.MemoryLimit>>20))
 		return
 	}
 }
