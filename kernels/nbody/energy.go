@@ -3,13 +3,18 @@ package nbody
 import (
 	"fmt"
 	"math"
+
+	"runlua/kernels/fft"
+	"runlua/kernels/fmath"
 )
 
 // Energies are the terms of Eq. (11), averages over particles of unit mass in
 // (Mpc/h·H0)², and the total momentum, in Mpc/h·H0 summed over particles.
 //
-// The potential energy includes that of each particle's cloud with itself,
-// which belongs to the mesh: a U of a uniform lattice is not 0.
+// The potential is that of the force in use, softer than −1/k² near the mesh's
+// resolution. The energy includes that of each particle's cloud with itself,
+// so that even particles without any force between them have some: a U of it
+// is constant on average, but depends on the places of particles within cells.
 type Energies struct {
 	Kinetic     float64    // T
 	Potential   float64    // U
@@ -34,7 +39,7 @@ func (s *Sim) Energies() (Energies, error) {
 	if err := v.density(s.pos); err != nil {
 		return Energies{}, fmt.Errorf("nbody: %w", err)
 	}
-	v.potential(1.5 * s.cfg.Cosmology.OmegaM * s.cfg.Gravity.Mu(s.a))
+	v.forcePotential(1.5 * s.cfg.Cosmology.OmegaM * s.cfg.Gravity.Mu(s.a))
 	phi := make([]float64, s.N())
 	if err := v.grid.Gather(v.mesh, s.pos, phi); err != nil {
 		return Energies{}, fmt.Errorf("nbody: %w", err)
@@ -71,4 +76,38 @@ func (s *Sim) Energies() (Energies, error) {
 		Momentum:    [3]float64{t[2], t[3], t[4]},
 		MomentumAbs: t[5],
 	}, nil
+}
+
+// forcePotential replaces the density in the mesh by the potential of the
+// forces that particles feel. For the spectral gradient that is φ. Eq. (6)
+// turns k into κ(k) = [8 sin kh − sin 2kh]/6h on each axis, softer than k near
+// the mesh's resolution, and the part of i κ φ_k that has a potential is
+// i k (k·κ/k²) φ_k.
+func (s *solver) forcePotential(strength float64) {
+	green := s.green(strength)
+	if s.spectral {
+		s.plan.Convolve(s.mesh, green)
+		return
+	}
+	kappa := make([]float64, s.m+1) // κ/k by |wave number|
+	for n := range kappa {
+		kappa[n] = 1
+		if n > 0 {
+			kh := 2 * math.Pi * float64(n) / float64(s.m)
+			kappa[n] = (float64(8*fmath.Sin(kh)) - fmath.Sin(2*kh)) / (6 * kh)
+		}
+	}
+	s.plan.Convolve(s.mesh, func(ix, iy, kz int, part []float64) {
+		green(ix, iy, kz, part)
+		i, j := fft.Wave(ix, s.m), fft.Wave(iy, s.m)
+		ij := float64(float64(i*i)*kappa[max(i, -i)]) + float64(float64(j*j)*kappa[max(j, -j)])
+		for at := 0; at+1 < len(part); at += 2 {
+			if n2 := i*i + j*j + kz*kz; n2 > 0 {
+				f := (ij + float64(float64(kz*kz)*kappa[kz])) / float64(n2)
+				part[at] *= f
+				part[at+1] *= f
+			}
+			kz++
+		}
+	})
 }

@@ -24,6 +24,9 @@ func TestPancakeFollowsZeldovichToNineTenthsOfCollapse(t *testing.T) {
 		spacing Spacing
 		steps   int
 	}{{FastPM, UniformA, 40}, {Quinn, UniformLnA, 100}} {
+		if testing.Short() && run.stepper == Quinn {
+			continue
+		}
 		c := testConfig(64, 32, 64)
 		c.Cosmology = einsteinDeSitter()
 		s := latticeSim(t, c)
@@ -61,7 +64,7 @@ var largest = [][3]int{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}
 
 // linearConfig is a box whose modes stay linear to z = 0.
 func linearConfig(t *testing.T, p cosmology.Params, g cosmology.Gravity) Config {
-	c := testConfig(500, 32, 64)
+	c := testConfig(500, 16, 32)
 	c.Cosmology, c.Gravity = p, g
 	c.FixedAmplitude = true
 	c.Spectrum = scaled{eisensteinHu(t, p), 1e-4} // amplitude × 0.01
@@ -125,6 +128,7 @@ func TestEvolvingGChangesPowerAsLinearTheory(t *testing.T) {
 		after[i] = modesOf(s)
 	}
 	got := 200 * math.Log(growthOf(after[0], after[1])) // Δ ln P in %
+	t.Logf("ln P changes by %.4f %%", got)
 	// −.333 is twice the −.166 % of linear theory, the limit that of PHYSICS.
 	if !(math.Abs(got+0.333) < 0.01) {
 		t.Errorf("evolving_g .2 changes ln P by %.4f %%, want -.333 ± .01", got)
@@ -210,7 +214,7 @@ func TestMomentumIsConserved(t *testing.T) {
 // what a U has changed by: a part of U itself is the clouds' own and constant
 // in a U.
 func TestLayzerIrvine(t *testing.T) {
-	s := newSim(t, testConfig(200, 32, 64))
+	s := newSim(t, testConfig(100, 16, 32))
 	e, err := s.Schedule(0, 120, Quinn, UniformLnA)
 	if err != nil {
 		t.Fatal(err)
@@ -253,13 +257,20 @@ func TestCancelledStepLeavesTheState(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := stateOf(t, s)
-	ctx, cancel := context.WithCancel(background)
-	cancel()
-	if err := e.Step(ctx); !errors.Is(err, context.Canceled) {
-		t.Fatalf("Step with a cancelled context returned %v", err)
-	}
-	if string(stateOf(t, s)) != string(before) {
-		t.Error("a cancelled step changed the state")
+	for looks := range 100 {
+		err := e.Step(&expiring{background, looks})
+		if err == nil {
+			if looks < 2 {
+				t.Errorf("a step looked at its context %d times, want at least 2", looks)
+			}
+			return
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("Step with a cancelled context returned %v", err)
+		}
+		if string(stateOf(t, s)) != string(before) {
+			t.Errorf("a step cancelled at look %d changed the state", looks)
+		}
 	}
 }
 

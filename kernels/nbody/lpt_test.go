@@ -6,47 +6,71 @@ import (
 	"math"
 	"testing"
 
+	"runlua/kernels/cosmology"
 	"runlua/kernels/fft"
 	"runlua/kernels/par"
 )
 
-// φ1 = A cos kx + B cos ky has φ2 = −(ABk²/2) cos kx cos ky: Eq. (2) by hand.
+// Two plane waves φ1 = A cos k·x + B cos l·x have, by Eq. (2),
+//
+//	∇²φ2 = AB |k×l|² cos k·x cos l·x
+//	φ2 = −½AB |k×l|² [cos (k+l)·x/|k+l|² + cos (k−l)·x/|k−l|²]
+//
+// which for the axes x and y is −½ABk² cos kx cos ky.
 func TestSecondOrderOfTwoCrossedWaves(t *testing.T) {
 	const n, box, a, b = 16, 50.0, 3.0, -2.0
+	type vec = [3]float64
+	dot := func(u, v vec) float64 { return u[0]*v[0] + u[1]*v[1] + u[2]*v[2] }
+	unit := 2 * math.Pi / box
 	pool := par.New(2)
 	plan, err := fft.NewReal3(n, pool)
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := 2 * math.Pi / box
-	delta := plan.NewMesh()
-	l := &lpt{plan: plan, pool: pool, n: n, box: box}
-	at := func(i int) float64 { return k * box * float64(i) / n }
-	l.points(func(point, p int) {
-		x, y := at(p/(n*n)), at(p/n%n)
-		delta[point] = -k * k * (a*math.Cos(x) + b*math.Cos(y))
-	})
-	plan.Forward(delta)
-	g := growthTerms{second: -0.4, rate1: 1.5, rate2: -2.5}
-	pos, mom := make([]float64, 3*n*n*n), make([]float64, 3*n*n*n)
-	if err := l.displace(background, delta, 2, g, pos, mom); err != nil {
-		t.Fatal(err)
-	}
-	var worst float64
-	for p := range n * n * n {
-		x, y := at(p/(n*n)), at(p/n%n)
-		phi1 := [3]float64{-a * k * math.Sin(x), -b * k * math.Sin(y), 0}
-		c := -a * b * k * k / 2
-		phi2 := [3]float64{-c * k * math.Sin(x) * math.Cos(y), -c * k * math.Cos(x) * math.Sin(y), 0}
+	for _, waves := range [][2]vec{
+		{{1, 0, 0}, {0, 1, 0}}, {{0, 1, 0}, {0, 0, 1}}, {{0, 0, 1}, {1, 0, 0}}, // along the axes: φ1,ij = 0
+		{{1, 1, 0}, {1, -1, 0}}, {{0, 1, 1}, {0, 1, -2}}, {{1, 2, -1}, {2, 0, 1}},
+	} {
+		k, l := waves[0], waves[1]
+		var sum, difference vec
 		for d := range 3 {
-			worst = max(worst,
-				math.Abs(pos[3*p+d]-(-phi1[d]+g.second*phi2[d])),
-				math.Abs(mom[3*p+d]-(-g.rate1*phi1[d]+g.rate2*phi2[d])))
+			k[d] *= unit
+			l[d] *= unit
+			sum[d], difference[d] = k[d]+l[d], k[d]-l[d]
 		}
-	}
-	// The limit of PHYSICS, of a gradient of φ1; the transforms leave 1e-15.
-	if limit := 1e-6 * a * k; worst > limit {
-		t.Errorf("displacement or momentum is off by %.3g, want < %.3g", worst, limit)
+		cross2 := dot(k, k)*dot(l, l) - dot(k, l)*dot(k, l)
+		delta := plan.NewMesh()
+		lpt := &lpt{plan: plan, pool: pool, n: n, box: box}
+		at := func(p int) vec {
+			return vec{box / n * float64(p/(n*n)), box / n * float64(p/n%n), box / n * float64(p%n)}
+		}
+		lpt.points(func(point, p int) {
+			r := at(p)
+			delta[point] = -a*dot(k, k)*math.Cos(dot(k, r)) - b*dot(l, l)*math.Cos(dot(l, r))
+		})
+		plan.Forward(delta)
+		g := growthTerms{second: -0.4, rate1: 1.5, rate2: -2.5}
+		pos, mom := make([]float64, 3*n*n*n), make([]float64, 3*n*n*n)
+		if err := lpt.displace(background, delta, 2, g, pos, mom); err != nil {
+			t.Fatal(err)
+		}
+		var worst float64
+		for p := range n * n * n {
+			r := at(p)
+			for d := range 3 {
+				phi1 := -a*k[d]*math.Sin(dot(k, r)) - b*l[d]*math.Sin(dot(l, r))
+				phi2 := a * b * cross2 / 2 * (sum[d]*math.Sin(dot(sum, r))/dot(sum, sum) +
+					difference[d]*math.Sin(dot(difference, r))/dot(difference, difference))
+				worst = max(worst,
+					math.Abs(pos[3*p+d]-(-phi1+g.second*phi2)),
+					math.Abs(mom[3*p+d]-(-g.rate1*phi1+g.rate2*phi2)))
+			}
+		}
+		// The limit of PHYSICS, in units of a gradient of φ1; the transforms
+		// leave 1e-15.
+		if limit := 1e-6 * a * unit; worst > limit {
+			t.Errorf("waves %v: displacement or momentum is off by %.3g, want < %.3g", waves, worst, limit)
+		}
 	}
 }
 
@@ -147,10 +171,24 @@ func TestSecondOrderMovesParticlesLittle(t *testing.T) {
 	}
 }
 
-func TestNewLooksAtItsContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(background)
-	cancel()
-	if _, err := New(ctx, testConfig(100, 16, 32)); !errors.Is(err, context.Canceled) {
-		t.Errorf("New with a cancelled context returned %v", err)
+// normalise = "z_start": the same positions and momenta for every β.
+func TestGravityLeavesInitialConditionsAsTheyAre(t *testing.T) {
+	c := testConfig(128, 16, 32)
+	gr := newSim(t, c)
+	c.Gravity = cosmology.Constant(0.3)
+	strong := newSim(t, c)
+	for i := range gr.pos {
+		if gr.pos[i] != strong.pos[i] || gr.mom[i] != strong.mom[i] {
+			t.Fatalf("particle %d starts elsewhere with β = .3", i/3)
+		}
+	}
+}
+
+func TestNewLooksAtItsContextBetweenPasses(t *testing.T) {
+	const passes = 12 // six terms of the source and six components, at least
+	for looks := range passes {
+		if _, err := New(&expiring{background, looks}, testConfig(100, 8, 16)); !errors.Is(err, context.Canceled) {
+			t.Errorf("New with a context cancelled at look %d returned %v", looks, err)
+		}
 	}
 }

@@ -93,7 +93,7 @@ func (m *modes) fill(plan *fft.Real3, mesh []float64) {
 	half := n / 2
 	cosine, sine := make([]float64, 3*n), make([]float64, 3*n)
 	for t := range cosine { // t − n runs over each sum of three wave numbers that matters
-		sine[t], cosine[t] = fmath.Sincos(m.shift * float64(t-n))
+		sine[t], cosine[t] = fmath.Sincos(float64(m.shift * float64(t-n)))
 	}
 	plan.Apply(mesh, func(ix, iy int, row []float64) {
 		i, j := fft.Wave(ix, n), fft.Wave(iy, n)

@@ -159,7 +159,7 @@ type fastPM struct {
 
 // linear is a²ED', the momentum of linear theory.
 func (f fastPM) linear(a float64) float64 {
-	return a * a * f.model.E(a) * f.growth.DPrime(a)
+	return float64(a * a * f.model.E(a) * f.growth.DPrime(a))
 }
 
 func (f fastPM) kick(a, b, c float64) float64 {

@@ -114,3 +114,18 @@ func particleMode(s *Sim, i, j, l int) (re, im float64) {
 	n := float64(s.N())
 	return re / n, im / n
 }
+
+// expiring is a context that is cancelled once it has been looked at often
+// enough.
+type expiring struct {
+	context.Context
+	looks int
+}
+
+func (e *expiring) Err() error {
+	if e.looks == 0 {
+		return context.Canceled
+	}
+	e.looks--
+	return nil
+}

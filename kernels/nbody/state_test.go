@@ -42,6 +42,9 @@ func finalState(t *testing.T, c Config, save func(step int) bool) []byte {
 			if err := e.Step(background); err != nil {
 				t.Fatal(err)
 			}
+			if s.StepsDone() > 10 {
+				t.Fatalf("%d steps taken of 10", s.StepsDone())
+			}
 			if done = e.Done(); save(s.StepsDone()) {
 				if s, err = Restore(c, bytes.NewReader(stateOf(t, s))); err != nil {
 					t.Fatal(err)
