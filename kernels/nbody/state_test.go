@@ -171,6 +171,7 @@ func TestOtherScheduleOfAnUnfinishedEvolutionIsRefused(t *testing.T) {
 // FuzzRestore: no bytes make Restore panic, and what it accepts is a state.
 func FuzzRestore(f *testing.F) {
 	c := testConfig(100, 4, 4)
+	c.Spectrum = eisensteinHu(f, c.Cosmology) // normalised once
 	s := newSim(f, c)
 	f.Add(stateOf(f, s))
 	e, err := s.Schedule(1, 4, FastPM, UniformA)
