@@ -34,7 +34,6 @@ func (s *Session) voidsModule() spec.Module {
 				First: []spec.Arg{sim, {Name: "catalogue", Kind: spec.Table, Doc: "as voids.spherical returns it"}},
 				Args: []spec.Arg{
 					threshold,
-					{Name: "reach", Kind: spec.Positive, Default: 1.0, Doc: "how far to look, in units of each void's limit"},
 				},
 				Returns: "a table: radius (0 where there is none), found (1 or 0), and the number missed",
 				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.refineVoids(c)} },
@@ -113,7 +112,7 @@ func (s *Session) refineVoids(c *spec.Call) lua.LValue {
 	}
 	list := make([]voids.Void, len(x))
 	for i := range list {
-		list[i] = voids.Void{X: x[i], Y: y[i], Z: z[i], Limit: min(limit[i]*c.Float("reach"), m.cfg.Box/2)}
+		list[i] = voids.Void{X: x[i], Y: y[i], Z: z[i], Limit: limit[i]}
 	}
 	s.useKernel("voids")
 	got, err := voids.RefineAt(s.host.Context(), s.host.Pool(), s.ready(c, m).Positions(), list,

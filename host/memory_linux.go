@@ -1,13 +1,26 @@
 package host
 
-import "golang.org/x/sys/unix"
+import (
+	"bufio"
+	"fmt"
+	"os"
+)
 
-// memoryLimit bounds the heap of a run: three quarters of the machine's memory,
-// so that a script that runs away is stopped before the machine is.
+// memoryLimit bounds the heap of a run where the command line does not: three
+// quarters of the memory that is available now, so that a script that runs away
+// is stopped before the machine is.
 func memoryLimit() int64 {
-	var info unix.Sysinfo_t
-	if unix.Sysinfo(&info) != nil {
+	f, err := os.Open("/proc/meminfo")
+	if err != nil {
 		return 0
 	}
-	return int64(uint64(info.Totalram) * uint64(info.Unit) / 4 * 3)
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		var kib int64
+		if n, _ := fmt.Sscanf(lines.Text(), "MemAvailable: %d kB", &kib); n == 1 {
+			return kib * 1024 / 4 * 3
+		}
+	}
+	return 0
 }

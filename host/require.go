@@ -18,6 +18,7 @@ type modules struct {
 	gate    *gate
 	builtin func(name string) (lua.LValue, bool)
 	names   []string // of runlua's modules, for suggestions
+	opened  func(path string, text []byte)
 	loaded  map[string]lua.LValue
 	loading []string
 }
@@ -56,6 +57,7 @@ func (m *modules) require(l *lua.LState) int {
 	if err != nil {
 		spec.Raise(l, "require", err.Error(), "")
 	}
+	m.opened(path, text)
 	fn, err := sandbox.Load(l, string(text), path)
 	if err != nil {
 		l.RaiseError("%v", err)

@@ -39,6 +39,7 @@ type Config struct {
 	CheckpointEvery   int           // steps
 	CheckpointSeconds float64       // seconds of work
 	Threads           int           // 0: one for each processor
+	MaxMemory         float64       // of the heap, GiB; 0: three quarters of what is available
 	Quiet             bool          // no bars
 	AllowRead         []string
 	AllowWrite        []string
@@ -192,8 +193,12 @@ func (r *run) rendering() progress.Rendering {
 // makeState makes the sandboxed Lua state with the modules in it.
 func (r *run) makeState() {
 	loader := &modules{gate: r.gate, loaded: map[string]lua.LValue{}}
+	limit := int64(r.cfg.MaxMemory * (1 << 30))
+	if limit == 0 {
+		limit = memoryLimit()
+	}
 	r.l = sandbox.NewState(sandbox.Options{
-		MemoryLimit: memoryLimit(),
+		MemoryLimit: limit,
 		Print:       r.board.Out(),
 		Random:      scriptRandom{r},
 		Require:     loader.require,
@@ -205,6 +210,7 @@ func (r *run) makeState() {
 	r.session.HostNames = func(v lua.LValue) (string, bool) { return sandbox.HostName(r.l, v) }
 	loader.builtin = r.session.Open()
 	loader.names = r.session.ModuleNames()
+	loader.opened = r.session.Opened
 	if len(r.cfg.AllowExec) > 0 {
 		r.allowExec()
 	}

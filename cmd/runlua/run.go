@@ -88,6 +88,7 @@ func rootCommand(code *int, fault func(string)) *cobra.Command {
 	f.IntVar(&cfg.CheckpointEvery, "checkpoint-every", 100, "`STEPS` between snapshots")
 	f.Float64Var(&cfg.CheckpointSeconds, "checkpoint-seconds", 30, "`SECONDS` of work between snapshots, whichever comes first")
 	f.IntVar(&cfg.Threads, "threads", 0, "`N` threads for the kernels (default one for each processor); results do not depend on it")
+	f.Float64Var(&cfg.MaxMemory, "max-memory", 0, "stop a run whose heap grows beyond `GIB` (default three quarters of what is available)")
 	f.BoolVarP(&cfg.Quiet, "quiet", "q", false, "no progress bars")
 	f.StringArrayVar(&cfg.AllowRead, "allow-read", nil, "let the script read `PATH` besides its own folder")
 	f.StringArrayVar(&cfg.AllowWrite, "allow-write", nil, "let the script write below `FOLDER` besides results/")
@@ -115,6 +116,8 @@ func check(cfg *host.Config, maxTime string) error {
 		return fmt.Errorf("--checkpoint-every must be at least 1 step, got %d", cfg.CheckpointEvery)
 	case !(cfg.CheckpointSeconds > 0):
 		return fmt.Errorf("--checkpoint-seconds must be a positive number, got %v", cfg.CheckpointSeconds)
+	case cfg.MaxMemory < 0:
+		return fmt.Errorf("--max-memory must be a positive number of GiB, got %v", cfg.MaxMemory)
 	case cfg.Threads < 0 || cfg.Threads > 1024:
 		return fmt.Errorf("--threads must be from 1 to 1024, got %d", cfg.Threads)
 	}

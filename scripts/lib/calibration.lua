@@ -6,8 +6,9 @@
 -- LCDM with a jackknife error:
 --   ratio     mean radius of the voids above --min_radius
 --   largest   mean radius of the --largest voids of each realization
---   same      mean radius around the same centres (those of LCDM), which
---             resolves effects far under a percent
+--   same      radius around the same centres (those of LCDM): the median over
+--             voids of each one's own ratio, which resolves effects far under a
+--             percent; voids that are gone are counted as missed
 local array      = require "array"
 local checkpoint = require "checkpoint"
 local export     = require "export"
@@ -20,10 +21,6 @@ local sweep      = require "sweep"
 local voids      = require "voids"
 
 local calibration = {}
-
--- How far around a centre of LCDM its void is looked for, in units of the void's
--- own limit: wide enough for voids that are half again as large.
-local REACH = 1.5
 
 local function declare(size)
   return options {
@@ -93,11 +90,11 @@ local function tasks(opt)
     local found = voids.spherical(sim, { threshold = opt.threshold })
     local centres = found
     if p.beta == 0 then
-      found.slice = sim:slice { axis = "z", thickness = opt.box / 16 }
+      found.slice = sim:slice { axis = "z", thickness = opt.box / 16, pixels = opt.particles }
     else
       centres = checkpoint.task("voids", { beta = 0, seed = p.seed }, catalogue)
     end
-    found.same = voids.refine(sim, centres, { threshold = opt.threshold, reach = REACH })
+    found.same = voids.refine(sim, centres, { threshold = opt.threshold })
     return found
   end
   return catalogue
@@ -156,27 +153,43 @@ local function largest(catalogue, n)
   return select(catalogue, catalogue.radius, function(i) return chosen[i] end)
 end
 
--- The radii around the same centres in two runs, where both have one.
-local function same_centres(base, other)
-  local function both(i)
+-- Each void's own ratio around the same centres, where both runs have one.
+local function own_ratios(base, other)
+  local out = select(base, other.same.radius, function(i)
     return base.same.found[i] == 1 and other.same.found[i] == 1
+  end)
+  local before = select(base, base.same.radius, function(i)
+    return base.same.found[i] == 1 and other.same.found[i] == 1
+  end)
+  for i = 1, #out.radius do
+    out.radius[i] = out.radius[i] / before.radius[i]
   end
-  return select(base, other.same.radius, both), select(base, base.same.radius, both)
+  return out
 end
 
--- The ratio of mean radii with its error: each realization left out in turn or,
--- where there is one, each of its 27 sub-boxes.
-local function ratio(numerators, denominators, box)
-  local above_line, below_line = {}, {}
-  if #numerators == 1 then
-    above_line = by_sub_box(numerators[1], numerators[1].radius, box)
-    below_line = by_sub_box(denominators[1], denominators[1].radius, box)
-  else
-    for i = 1, #numerators do
-      above_line[i], below_line[i] = numerators[i].radius, denominators[i].radius
-    end
+-- What the jackknife leaves out in turn: each realization or, where there is
+-- one, each of its 27 sub-boxes.
+local function samples(catalogues, box)
+  if #catalogues == 1 then
+    return by_sub_box(catalogues[1], catalogues[1].radius, box)
   end
-  return stats.jackknife_ratio(above_line, below_line)
+  local out = {}
+  for i, c in ipairs(catalogues) do
+    out[i] = c.radius
+  end
+  return out
+end
+
+-- The ratio of mean radii, with its jackknife error.
+local function ratio(numerators, denominators, box)
+  return stats.jackknife_ratio(samples(numerators, box), samples(denominators, box))
+end
+
+-- The median of lists of values, with its jackknife error.
+local function median(catalogues, box)
+  return stats.jackknife(samples(catalogues, box), function(list)
+    return array.concat(list):median()
+  end)
 end
 
 local function map(list, f)
@@ -207,16 +220,17 @@ local function measure(opt, beta, catalogues, baseline, seeds)
   require_voids(beta, seeds, cut, opt.min_radius)
   local cut_base = map(baseline, function(c) return above(c, opt.min_radius) end)
   local function top(c) return largest(c, opt.largest) end
-  local same, same_base = {}, {}
+  local same, missed = {}, 0
   for i = 1, #catalogues do
-    same[i], same_base[i] = same_centres(baseline[i], catalogues[i])
+    same[i] = own_ratios(baseline[i], catalogues[i])
+    missed = missed + catalogues[i].same.missed
     if #same[i].radius == 0 then
       error(("no void of LCDM is found again at beta = %g, seed %d"):format(beta, seeds[i]), 0)
     end
   end
   local mean = ratio(cut, cut_base, opt.box)
   local big = ratio(map(catalogues, top), map(baseline, top), opt.box)
-  local at_same = ratio(same, same_base, opt.box)
+  local at_same = median(same, opt.box)
   local count = #radii(cut)
   return {
     beta = beta,
@@ -224,7 +238,7 @@ local function measure(opt, beta, catalogues, baseline, seeds)
     mean_radius = stats.mean(radii(cut)),
     ratio = mean.value, ratio_error = mean.error,
     largest_ratio = big.value, largest_ratio_error = big.error,
-    same_ratio = at_same.value, same_ratio_error = at_same.error,
+    same_ratio = at_same.value, same_ratio_error = at_same.error, same_missed = missed,
   }
 end
 
@@ -235,7 +249,7 @@ end
 
 local RATIO_COLUMNS = {
   "beta", "voids", "mean_radius", "ratio", "ratio_error",
-  "largest_ratio", "largest_ratio_error", "same_ratio", "same_ratio_error",
+  "largest_ratio", "largest_ratio_error", "same_ratio", "same_ratio_error", "same_missed",
 }
 
 -- Every void of every run as columns.
@@ -277,7 +291,7 @@ local function write_tables(opt, betas, seeds, rows, by_beta)
   })
 end
 
--- Void size functions by beta, where a bin holds voids.
+-- Void size functions by beta, where a bin holds more than a void or two.
 local function size_functions(opt, betas, seeds, by_beta)
   local volume = opt.box ^ 3 * #seeds
   local from, to = math.huge, 0
@@ -288,7 +302,7 @@ local function size_functions(opt, betas, seeds, by_beta)
   local series = {}
   for _, beta in ipairs(betas) do
     local f = voids.size_function { radius = radii(by_beta[beta]), volume = volume, from = from, to = to * 1.0001, bins = 14 }
-    local filled = f.counts:gt(0)
+    local filled = f.counts:ge(3)
     series[#series + 1] = {
       x = f.r:filter(filled), y = f.density:filter(filled), yerr = f.err:filter(filled),
       label = ("β = %+.2f"):format(beta), style = "line",
@@ -329,6 +343,7 @@ local function draw(opt, betas, seeds, rows, by_beta)
     data = by_beta[0][1].slice,
     extent = opt.box,
     log = true,
+    limits = { 0.2, 10 },
     xlabel = "x [Mpc/h]", ylabel = "y [Mpc/h]",
     label = "density / mean",
     title = ("ΛCDM today, a slab of %g Mpc/h"):format(opt.box / 16),
@@ -337,11 +352,11 @@ end
 
 local function print_table(rows)
   print()
-  print("   beta   voids  <R> Mpc/h    ratio above cut       largest          same centres")
+  print("   beta   voids  <R> Mpc/h    ratio above cut       largest          same centres        gone")
   for _, r in ipairs(rows) do
-    print(("  %+.2f  %6d  %9.3f   %.4f ± %.4f   %.4f ± %.4f   %.5f ± %.5f"):format(
+    print(("  %+.2f  %6d  %9.3f   %.4f ± %.4f   %.4f ± %.4f   %.5f ± %.5f  %6d"):format(
       r.beta, r.voids, r.mean_radius, r.ratio, r.ratio_error,
-      r.largest_ratio, r.largest_ratio_error, r.same_ratio, r.same_ratio_error))
+      r.largest_ratio, r.largest_ratio_error, r.same_ratio, r.same_ratio_error, r.same_missed))
   end
 end
 

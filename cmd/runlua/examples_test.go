@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Each example ends with a comment that says what it prints.
+const printsMark = "\n-- It prints\n--\n"
+
+func expected(t *testing.T, script string) string {
+	t.Helper()
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, ok := strings.Cut(string(text), printsMark)
+	if !ok {
+		t.Fatalf("%s does not end by saying what it prints", script)
+	}
+	var lines []string
+	for _, line := range strings.Split(strings.TrimSuffix(block, "\n"), "\n") {
+		if !strings.HasPrefix(line, "--   ") {
+			t.Fatalf("%s: %q is not a line of what it prints", script, line)
+		}
+		lines = append(lines, strings.TrimPrefix(line, "--   "))
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func TestExamplesPrintWhatTheySay(t *testing.T) {
+	scripts, err := filepath.Glob("../../examples/*.lua")
+	if err != nil || len(scripts) < 3 {
+		t.Fatalf("found the examples %v: %v", scripts, err)
+	}
+	for _, script := range scripts {
+		t.Run(filepath.Base(script), func(t *testing.T) {
+			cmd := runlua(t, "--dir", t.TempDir(), "examples/"+filepath.Base(script))
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			got, err := cmd.Output()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, stderr.String())
+			}
+			if want := expected(t, script); string(got) != want {
+				t.Errorf("printed:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+// The example of an interruption is interrupted, by its time limit, until it
+// comes to its end.
+func TestResumeExampleIsTheSameAfterInterruptions(t *testing.T) {
+	dir := t.TempDir()
+	stops := 0
+	for began := time.Now(); ; {
+		cmd := runlua(t, "--dir", dir, "--checkpoint-every", "5", "--max-time", "200ms", "examples/resume.lua")
+		got, err := cmd.Output()
+		if err == nil {
+			if want := expected(t, "../../examples/resume.lua"); string(got) != want {
+				t.Errorf("after %d interruptions it printed:\n%s\nwant:\n%s", stops, got, want)
+			}
+			break
+		}
+		if code := cmd.ProcessState.ExitCode(); code != 75 {
+			t.Fatalf("exit code %d, want 75", code)
+		}
+		if stops++; time.Since(began) > 5*time.Minute {
+			t.Fatal("no end after five minutes")
+		}
+	}
+	if stops == 0 {
+		t.Skip("this machine ends the example within 200 ms")
+	}
+}
