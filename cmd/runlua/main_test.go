@@ -43,7 +43,7 @@ func faultFromEnvironment() func(point string) {
 }
 
 // runlua is the command with its arguments, run in the root of the project.
-func runlua(t *testing.T, args ...string) *exec.Cmd {
+func runlua(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {

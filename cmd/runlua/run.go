@@ -59,7 +59,7 @@ func rootCommand(code *int, fault func(string)) *cobra.Command {
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, words []string) error {
-			cfg.Command = append([]string{"runlua"}, os.Args[1:]...)
+			cfg.Command = os.Args
 			cmd.Flags().VisitAll(func(f *pflag.Flag) { cfg.HostFlags = append(cfg.HostFlags, f.Name) })
 			if err := check(&cfg, maxTime); err != nil {
 				return err

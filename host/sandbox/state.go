@@ -79,7 +79,6 @@ type state struct {
 	Options
 	names  map[lua.LValue]string
 	warned map[string]bool
-	yield  lua.LGFunction
 }
 
 const stateKey = "runlua.sandbox"

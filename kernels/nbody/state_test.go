@@ -147,15 +147,12 @@ func TestDamagedStateIsRefused(t *testing.T) {
 
 func TestOtherScheduleOfAnUnfinishedEvolutionIsRefused(t *testing.T) {
 	s := newSim(t, smallBox())
+	if _, err := s.Schedule(1, 5, FastPM, UniformA); err != nil {
+		t.Fatal(err)
+	}
 	e, err := s.Schedule(1, 4, FastPM, UniformA)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Schedule(1, 5, FastPM, UniformA); err != nil {
-		t.Errorf("an evolution without steps could not be replaced: %v", err)
-	}
-	if e, err = s.Schedule(1, 4, FastPM, UniformA); err != nil {
-		t.Fatal(err)
+		t.Fatalf("an evolution without steps could not be replaced: %v", err)
 	}
 	if err := e.Step(background); err != nil {
 		t.Fatal(err)
