@@ -245,7 +245,7 @@ func word(words []string) string {
 func confirm(question string) (bool, error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return false, &rundir.UsageError{
-			Problem: question + "\nNothing was removed: there is nobody to ask.",
+			Problem: "nothing was removed: there is nobody to ask, as standard input is no terminal\n" + question,
 			Hint:    "--yes removes without a question",
 		}
 	}

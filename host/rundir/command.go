@@ -23,7 +23,7 @@ func commandWords(run checkpointdb.Run) []string {
 // moved or copied.
 func commandLine(words []string, dir, script, folder string) string {
 	from, known := startedIn(words, dir, script)
-	if !known || !leadsTo(words, from, dir, script) {
+	if !leadsTo(words, from, dir, script) {
 		words = withDir(words, dir)
 	}
 	line := QuoteWords(words)
@@ -44,21 +44,22 @@ func startedIn(words []string, dir, script string) (folder string, ok bool) {
 	return before(dir, filepath.Join(runsFolder, scriptName(script)))
 }
 
-// leadsTo reports whether a command given in folder means the directory dir.
+// leadsTo reports whether a command given in folder, "" if that is not known,
+// means the directory dir.
 func leadsTo(words []string, folder, dir, script string) bool {
 	named := false
 	for _, w := range words {
 		if name, value, ok := strings.Cut(w, "="); ok && strings.HasPrefix(name, "--") {
 			w = value
 		}
-		if sameFolder(within(folder, w), dir) {
+		if w = within(folder, w); filepath.IsAbs(w) && sameFolder(w, dir) {
 			return true
 		}
 	}
 	for _, w := range words {
 		named = named || w == "--dir" || strings.HasPrefix(w, "--dir=")
 	}
-	return !named && sameFolder(filepath.Join(folder, runsFolder, scriptName(script)), dir)
+	return !named && folder != "" && sameFolder(filepath.Join(folder, runsFolder, scriptName(script)), dir)
 }
 
 // withDir is the command with this --dir.

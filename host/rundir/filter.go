@@ -182,6 +182,10 @@ func (f filter) unmatched(known []checkpointdb.TaskInfo) error {
 	}
 	for _, a := range f.values {
 		have, ok := values[a.param]
+		if !ok && slices.ContainsFunc(slices.Collect(maps.Keys(names)), func(name string) bool { return strings.HasPrefix(a.param, name) }) {
+			// A shell made name{a=1,b=2} into namea=1 nameb=2.
+			return usage("quote the braces for the shell: 'voids{beta=0.1, seed=2}'", "%s: the tasks have no parameter %q", f.word, a.param)
+		}
 		if !ok {
 			return usage(suggest(a.param, slices.Sorted(maps.Keys(values)), "the parameters are "), "%s: the tasks have no parameter %q", f.word, a.param)
 		}
