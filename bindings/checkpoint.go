@@ -134,6 +134,7 @@ func (s *Session) taskType() spec.Type {
 						}
 						value = toLua(c.L, plain)
 						t.saves = meta.Step
+						t.resumed(meta)
 						t.setRandomPosition(h.Random)
 						return nil
 					})

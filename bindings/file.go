@@ -98,15 +98,8 @@ func parseColumns(text []byte) ([][]float64, error) {
 func (s *Session) readInput(c *spec.Call, path string) []byte {
 	text, err := s.slurp(path)
 	c.Check(err)
-	s.Opened(path, text)
+	s.depend("file", s.fileField(path), digestOf(text))
 	return text
-}
-
-// Opened notes that the running task, if there is one, depends on a file.
-func (s *Session) Opened(path string, text []byte) {
-	if s.task != nil {
-		s.task.depend("file", s.fileField(path), digestOf(text))
-	}
 }
 
 func (s *Session) slurp(path string) ([]byte, error) {

@@ -20,9 +20,7 @@ var kernelVersions = map[string]string{
 
 // useKernel notes that the running task depends on a kernel.
 func (s *Session) useKernel(name string) {
-	if s.task != nil {
-		s.task.depend("kernel", name, kernelVersions[name])
-	}
+	s.depend("kernel", name, kernelVersions[name])
 }
 
 // checkStopped raises a kernel's error, or the reason why the run stops.

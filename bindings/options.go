@@ -3,8 +3,7 @@ package bindings
 import (
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
+	"io"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -16,31 +15,12 @@ import (
 // are printed.
 var ErrHelp = errors.New("help was printed")
 
-// option is one option that a script declared.
-type option struct {
-	name, help, kind string
-	value            any // nil while a required one is not given
-	required         bool
-	choices          []string
-}
-
 // optionSet is what a script's options{…} declared, with the values typed.
 type optionSet struct {
 	byName map[string]*option
 	order  []*option
 	table  *lua.LTable // what the script holds
 }
-
-const (
-	kindNumber  = "number"
-	kindInteger = "integer"
-	kindString  = "string"
-	kindBool    = "boolean"
-	kindNumbers = "numbers"
-	kindStrings = "strings"
-	kindFile    = "file"
-	kindRunDir  = "rundir"
-)
 
 func (s *Session) optionsFunc() spec.Func {
 	return spec.Func{
@@ -69,7 +49,7 @@ func (s *Session) declareOptions(c *spec.Call) lua.LValue {
 		name, ok := k.(lua.LString)
 		t, isTable := v.(*lua.LTable)
 		if !ok || !isTable {
-			c.Raise("each option is written name = { default, \"help\" }, got "+spec.Describe(k)+" = "+spec.Describe(v), "")
+			c.Raise("each option is written name = { default, \"help\" }, got "+k.String()+" = "+spec.Describe(v), "")
 		}
 		o, err := declare(string(name), t)
 		if err != nil {
@@ -83,9 +63,7 @@ func (s *Session) declareOptions(c *spec.Call) lua.LValue {
 	}
 	args := s.host.Arguments()
 	if args.Help {
-		s.host.Board().Out().Write([]byte(set.helpText(args.Script)))
-		s.helped = true
-		c.L.RaiseError("%v", ErrHelp)
+		s.answerHelp(c.L, set.helpText(args.Script))
 	}
 	if err := s.parse(set, args.Words); err != nil {
 		s.usage = true
@@ -100,107 +78,24 @@ func (s *Session) declareOptions(c *spec.Call) lua.LValue {
 	return set.table
 }
 
+// answerHelp prints what --help asked for and stops the script.
+func (s *Session) answerHelp(l *lua.LState, text string) {
+	io.WriteString(s.host.Board().Out(), text)
+	s.helped = true
+	l.RaiseError("%v", ErrHelp)
+}
+
+// answerHelpBeforeWork answers --help where a script begins to work without
+// having declared options.
+func (s *Session) answerHelpBeforeWork(l *lua.LState) {
+	if args := s.host.Arguments(); args.Help && s.options == nil {
+		s.answerHelp(l, args.Script+" declares no options before its work begins.\n")
+	}
+}
+
 type usageError struct{ message, hint string }
 
 func (u *usageError) Error() string { return u.message }
-
-// declare reads one declaration, { default, "help", kind =, choices = }.
-func declare(name string, t *lua.LTable) (*option, error) {
-	if name == "" || strings.ContainsAny(name, " =-\t\n") {
-		return nil, fmt.Errorf("an option's name is letters, digits and underscores, got %q", name)
-	}
-	o := &option{name: name}
-	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
-		switch k := k.(type) {
-		case lua.LNumber:
-			if k == 1 || k == 2 {
-				continue
-			}
-		case lua.LString:
-			switch k {
-			case "kind", "choices", "default", "help":
-				continue
-			}
-		}
-		return nil, fmt.Errorf("option %s: there is no field %s, only a default, a help text, kind and choices (value %s)", name, spec.Describe(k), spec.Describe(v))
-	}
-	def, help := t.RawGetInt(1), t.RawGetInt(2)
-	if v := t.RawGetString("default"); v != lua.LNil {
-		def = v
-	}
-	if v := t.RawGetString("help"); v != lua.LNil {
-		help = v
-	}
-	kind, _ := t.RawGetString("kind").(lua.LString)
-	o.kind = string(kind)
-	if s, ok := def.(lua.LString); ok && help == lua.LNil && o.kind != "" {
-		def, help = lua.LNil, s // { "help", kind = … }: no default
-	}
-	if s, ok := help.(lua.LString); ok {
-		o.help = string(s)
-	} else if help != lua.LNil {
-		return nil, fmt.Errorf("option %s: the help text must be a string, got %s", name, spec.Describe(help))
-	}
-	if c, ok := t.RawGetString("choices").(*lua.LTable); ok {
-		for i := 1; i <= c.Len(); i++ {
-			o.choices = append(o.choices, c.RawGetInt(i).String())
-		}
-	}
-	if def == lua.LNil {
-		if o.kind == "" {
-			return nil, fmt.Errorf("option %s has neither a default nor a kind", name)
-		}
-		o.required = o.kind != kindRunDir
-		return o, o.checkKind()
-	}
-	value, err := toGo(def, "the default of option "+name)
-	if err != nil {
-		return nil, err
-	}
-	natural := ""
-	switch v := value.(type) {
-	case float64:
-		natural = kindNumber
-	case string:
-		natural = kindString
-	case bool:
-		natural = kindBool
-	case []any:
-		natural = kindNumbers
-		for i, e := range v {
-			switch e.(type) {
-			case float64:
-			case string:
-				natural = kindStrings
-			default:
-				return nil, fmt.Errorf("option %s: a list holds numbers or strings, got %s at [%d]", name, canonicalText(e), i+1)
-			}
-		}
-	default:
-		return nil, fmt.Errorf("option %s: the default must be a number, a string, a boolean or a list, got %s", name, spec.Describe(def))
-	}
-	if o.kind == "" {
-		o.kind = natural
-	}
-	o.value = value
-	if err := o.checkKind(); err != nil {
-		return nil, err
-	}
-	if o.kind == kindInteger && natural == kindNumber && math.Trunc(value.(float64)) != value.(float64) {
-		return nil, fmt.Errorf("option %s: the default must be a whole number, got %v", name, value)
-	}
-	return o, nil
-}
-
-func (o *option) checkKind() error {
-	kinds := []string{kindNumber, kindInteger, kindString, kindBool, kindNumbers, kindStrings, kindFile, kindRunDir}
-	for _, k := range kinds {
-		if o.kind == k {
-			return nil
-		}
-	}
-	return fmt.Errorf("option %s: kind must be one of %s, got %q", o.name, strings.Join(kinds, ", "), o.kind)
-}
 
 // parse takes the typed words: --name value, --name=value, or --name alone for
 // a flag. Hyphens and underscores in names are the same.
@@ -209,7 +104,11 @@ func (s *Session) parse(set *optionSet, words []string) error {
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		if !strings.HasPrefix(word, "--") || word == "--" {
-			return &usageError{fmt.Sprintf("there is no argument %q: options are written --name value", word), ""}
+			hint := ""
+			if i > 0 && set.isFlag(words[i-1]) {
+				hint = "a flag takes its value behind an equals sign: " + words[i-1] + "=" + word
+			}
+			return &usageError{fmt.Sprintf("there is no argument %q: options are written --name value", word), hint}
 		}
 		name, text, joined := strings.Cut(word[2:], "=")
 		o := set.byName[strings.ReplaceAll(name, "-", "_")]
@@ -231,6 +130,9 @@ func (s *Session) parse(set *optionSet, words []string) error {
 		value, err := o.parse(text)
 		if err != nil {
 			return err
+		}
+		if err := o.checkChoices(value); err != nil {
+			return &usageError{fmt.Sprintf("--%s %v", o.name, err), o.suggestChoice(text)}
 		}
 		switch o.kind {
 		case kindFile:
@@ -254,6 +156,12 @@ func (s *Session) parse(set *optionSet, words []string) error {
 	return nil
 }
 
+// isFlag tells whether a word is an option that needs no value.
+func (set *optionSet) isFlag(word string) bool {
+	o := set.byName[strings.ReplaceAll(strings.TrimPrefix(word, "--"), "-", "_")]
+	return o != nil && o.kind == kindBool
+}
+
 func (set *optionSet) suggest(name string, hostFlags []string) string {
 	names := append([]string(nil), hostFlags...)
 	for _, o := range set.order {
@@ -265,53 +173,16 @@ func (set *optionSet) suggest(name string, hostFlags []string) string {
 	return "--help lists the options"
 }
 
-func (o *option) parse(text string) (any, error) {
-	bad := func(rule string) error {
-		return &usageError{fmt.Sprintf("--%s must be %s, got %q", o.name, rule, text), o.help}
+// suggestField is the hint where the script reads an option that is none.
+func (set *optionSet) suggestField(name string) string {
+	names := make([]string, len(set.order))
+	for i, o := range set.order {
+		names[i] = o.name
 	}
-	switch o.kind {
-	case kindNumber, kindInteger:
-		x, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, bad("a number")
-		}
-		if o.kind == kindInteger && (x != math.Trunc(x) || math.Abs(x) > 1<<53) {
-			return nil, bad("a whole number")
-		}
-		return x, nil
-	case kindBool:
-		switch text {
-		case "true", "yes", "1":
-			return true, nil
-		case "false", "no", "0":
-			return false, nil
-		}
-		return nil, bad("true or false")
-	case kindNumbers, kindStrings:
-		list := []any{}
-		for _, part := range strings.Split(text, ",") {
-			part = strings.TrimSpace(part)
-			if o.kind == kindStrings {
-				list = append(list, part)
-				continue
-			}
-			x, err := strconv.ParseFloat(part, 64)
-			if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-				return nil, &usageError{fmt.Sprintf("--%s must be numbers with commas between, got %q in %q", o.name, part, text), o.help}
-			}
-			list = append(list, x)
-		}
-		return list, nil
+	if near := spec.Suggest(name, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
 	}
-	if len(o.choices) > 0 {
-		for _, c := range o.choices {
-			if c == text {
-				return text, nil
-			}
-		}
-		return nil, bad("one of " + strings.Join(o.choices, ", "))
-	}
-	return text, nil
+	return "options declared are " + strings.Join(names, ", ")
 }
 
 // optionTable is what the script reads: a read inside a task is recorded.
@@ -322,7 +193,7 @@ func (s *Session) optionTable(set *optionSet) *lua.LTable {
 		name := l.Get(2).String()
 		o := set.byName[name]
 		if o == nil {
-			spec.Raise(l, "options", fmt.Sprintf("there is no option %q", name), set.suggest(name, nil))
+			spec.Raise(l, "options", fmt.Sprintf("there is no option %q", name), set.suggestField(name))
 		}
 		s.recordOptionRead(o)
 		l.Push(toLua(l, o.value))
@@ -341,17 +212,10 @@ func (s *Session) optionTable(set *optionSet) *lua.LTable {
 // recordOptionRead notes that the running task depends on an option. A path is
 // never part of a fingerprint: of a file its content is, once it is opened.
 func (s *Session) recordOptionRead(o *option) {
-	if s.task == nil || o.kind == kindFile || o.kind == kindRunDir {
+	if o.kind == kindFile || o.kind == kindRunDir {
 		return
 	}
-	s.task.depend("option", o.name, o.canonical())
-}
-
-func (o *option) canonical() string {
-	if o.value == nil {
-		return ""
-	}
-	return canonicalText(o.value)
+	s.depend("option", o.name, o.canonical())
 }
 
 func (set *optionSet) helpText(script string) string {
@@ -366,44 +230,4 @@ func (set *optionSet) helpText(script string) string {
 	}
 	b.WriteString("\nFlags of runlua itself, before or after the script: runlua --help\n")
 	return b.String()
-}
-
-func (o *option) usage() string {
-	switch o.kind {
-	case kindBool:
-		return "--" + o.name
-	case kindNumbers:
-		return "--" + o.name + " NUMBER,…"
-	case kindStrings:
-		return "--" + o.name + " WORD,…"
-	case kindFile:
-		return "--" + o.name + " FILE"
-	case kindRunDir:
-		return "--" + o.name + " FOLDER"
-	case kindString:
-		return "--" + o.name + " WORD"
-	}
-	return "--" + o.name + " NUMBER"
-}
-
-func (o *option) describe() string {
-	text := o.help
-	if len(o.choices) > 0 {
-		text += " (" + strings.Join(o.choices, ", ") + ")"
-	}
-	switch v := o.value.(type) {
-	case nil:
-		if o.required {
-			text += " [required]"
-		}
-	case []any:
-		parts := make([]string, len(v))
-		for i, e := range v {
-			parts[i] = fmt.Sprint(e)
-		}
-		text += " [" + strings.Join(parts, ",") + "]"
-	default:
-		text += fmt.Sprintf(" [%v]", v)
-	}
-	return text
 }

@@ -23,17 +23,22 @@ type Session struct {
 
 	// HostNames names what the host itself put into the state; may be nil.
 	HostNames func(v lua.LValue) (string, bool)
+	// ModuleCode is the digest of a module of the script's own as it is on disk;
+	// may be nil.
+	ModuleCode func(name string) (string, error)
 
 	hostNames map[lua.LValue]string // what a fingerprint calls the host's own values
 	checked   map[string]string     // recorded tasks found unchanged, by key
-	usage     bool                  // the script was called with wrong options
-	helped    bool                  // --help was answered
+	modules   map[string]*loadedModule
+	loading   []*loadedModule
+	usage     bool // the script was called with wrong options
+	helped    bool // --help was answered
 }
 
 // New returns the modules' side of a Lua state. Modules and Globals put it to
 // work.
 func New(l *lua.LState, host Host) *Session {
-	return &Session{host: host, l: l, hostNames: map[lua.LValue]string{}, checked: map[string]string{}}
+	return &Session{host: host, l: l, hostNames: map[lua.LValue]string{}, checked: map[string]string{}, modules: map[string]*loadedModule{}}
 }
 
 // WrongUsage tells whether the script stopped because of the options typed.

@@ -41,6 +41,7 @@ type stepping struct {
 // saves once more before it stops for a cancellation. The order is the same at
 // each step: record, look for a cancellation, step, show, save.
 func (s *Session) advance(l *lua.LState, w *stepping) lua.LValue {
+	s.answerHelpBeforeWork(l)
 	run := &advancing{stepping: w, session: s, l: l, task: s.task, saved: time.Now()}
 	if run.task == nil {
 		s.warnOutsideTask(w)
@@ -131,6 +132,7 @@ func (a *advancing) resume() {
 		a.rows, _ = plain.([]any)
 		a.recorded = h.Recorded
 		a.done, a.savedAt = meta.Step, meta.Step
+		a.task.resumed(meta)
 		a.task.setRandomPosition(h.Random)
 		return nil
 	})

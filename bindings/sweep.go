@@ -177,7 +177,7 @@ func (s *Session) runGroup(c *spec.Call, r request, g group, index, count, total
 	for _, params := range g.params {
 		r.params = params
 		key := s.key(l, r)
-		if record, err := store.Task(key); err == nil && record != nil && s.accept(l, r, key, static, record) {
+		if record, err := store.Task(key); err == nil && record != nil && s.judge(l, r, key, static, record) == taken {
 			recorded++
 		}
 	}

@@ -47,6 +47,16 @@ type outcome struct {
 // depend notes a field of the fingerprint that shows itself while the task runs.
 func (t *task) depend(kind, name, value string) { t.reads[[2]string{kind, name}] = value }
 
+// resumed notes what the task depended on by the time of a snapshot that it is
+// taken up from: the work that showed it will not be done again.
+func (t *task) resumed(meta checkpointdb.SnapshotMeta) {
+	for _, f := range meta.Fingerprint {
+		if !isStatic(f.Kind) {
+			t.depend(f.Kind, f.Name, f.Value)
+		}
+	}
+}
+
 // fingerprint is the task's fingerprint as far as it is known by now.
 func (t *task) fingerprint() checkpointdb.Fingerprint {
 	fp := append(checkpointdb.Fingerprint(nil), t.static...)
@@ -81,6 +91,7 @@ func (s *Session) key(l *lua.LState, r request) checkpointdb.Key {
 }
 
 func (s *Session) store(l *lua.LState, caller string) *checkpointdb.Store {
+	s.answerHelpBeforeWork(l)
 	if s.options == nil && len(s.host.Arguments().Words) > 0 {
 		s.usage = true
 		spec.Raise(l, caller, fmt.Sprintf("the script declares no options, got %q", s.host.Arguments().Words[0]), "declare them with options{ … } before the first task")
@@ -103,10 +114,13 @@ func (s *Session) run(l *lua.LState, r request) outcome {
 	if err != nil {
 		spec.Raise(l, r.caller, err.Error(), "")
 	}
+	replace := false
 	if record != nil {
-		if s.accept(l, r, key, static, record) {
+		verdict := s.judge(l, r, key, static, record)
+		if verdict == taken {
 			return s.finish(l, r, key, record.Result, true)
 		}
+		replace = verdict == stale
 	} else if near, found, err := store.NearDuplicate(key); err == nil && found {
 		s.host.Warn("%s is nearly %s, which this run knows already: they are different tasks, since numbers count to their last digit", key, near)
 	}
@@ -115,9 +129,12 @@ func (s *Session) run(l *lua.LState, r request) outcome {
 	if err != nil {
 		spec.Raise(l, r.caller, err.Error(), "")
 	}
+	if replace {
+		attempt.Replace()
+	}
 	t := &task{session: s, parent: s.task, key: key, attempt: attempt, static: static, reads: map[[2]string]string{}}
 	t.saver.failed = func(err error) {
-		s.host.Message("A snapshot of %s could not be saved: %v. The run goes on; the snapshot before it stays valid.", key, err)
+		s.host.Message("A snapshot of %s could not be saved: %s. The run goes on; the snapshot before it stays valid.", key, spec.Plain(err.Error()))
 	}
 	s.task = t
 	defer func() {
@@ -156,21 +173,24 @@ func (t *task) call(l *lua.LState, r request) lua.LValue {
 	l.Push(r.fn)
 	l.Push(toLua(l, r.params))
 	l.Push(t.userdata(l))
-	l.Call(2, 1)
-	value := l.Get(-1)
-	l.Pop(1)
-	if value == lua.LNil {
+	top := l.GetTop() - 3
+	l.Call(2, lua.MultRet)
+	n := l.GetTop() - top
+	if n > 1 {
+		spec.Raise(l, r.caller, fmt.Sprintf("%s returned %d values, but a task has one result", t.key, n), "return { … } with all of them in it")
+	}
+	if n == 0 || l.Get(-1) == lua.LNil {
 		spec.Raise(l, r.caller, fmt.Sprintf("%s returned nothing", t.key), "return the result: a number, a string, a table or an array")
 	}
+	value := l.Get(-1)
+	l.Pop(1)
 	return value
 }
 
 // finish hands a result out through its codec and notes that the task around
 // depends on it.
 func (s *Session) finish(l *lua.LState, r request, key checkpointdb.Key, result *checkpointdb.Result, recorded bool) outcome {
-	if s.task != nil {
-		s.task.depend("task", taskField(key), result.Digest)
-	}
+	s.depend("task", taskField(key), result.Digest)
 	s.checked[key.Digest()] = result.Digest
 	plain, err := result.Decode()
 	if err != nil {
@@ -203,14 +223,11 @@ func (s *Session) static(l *lua.LState, r request) checkpointdb.Fingerprint {
 
 // taskField is how a fingerprint names another task: its name and parameters in
 // canonical form.
-func taskField(key checkpointdb.Key) string { return key.Name + string(key.Params) }
+func taskField(key checkpointdb.Key) string { return key.Name + " " + string(key.Params) }
 
-func parseTaskField(name string) (checkpointdb.Key, bool) {
-	i := strings.IndexAny(name, "{[\"")
-	if i < 0 {
-		return checkpointdb.Key{}, false
-	}
-	return checkpointdb.Key{Name: name[:i], Params: []byte(name[i:])}, true
+func parseTaskField(field string) (checkpointdb.Key, bool) {
+	name, params, ok := strings.Cut(field, " ") // no task's name holds a blank
+	return checkpointdb.Key{Name: name, Params: []byte(params)}, ok
 }
 
 // current is what a fingerprint recorded earlier would be now: the static part
@@ -232,6 +249,12 @@ func (s *Session) current(store *checkpointdb.Store, static, recorded checkpoint
 			f.Value = digest
 		case "task":
 			f.Value = s.taskNow(store, f)
+		case "module":
+			code, err := s.moduleCode(f.Name)
+			if err != nil {
+				continue
+			}
+			f.Value = code
 		case "kernel":
 			version, ok := kernelVersions[f.Name]
 			if !ok {
@@ -276,25 +299,42 @@ func (s *Session) taskNow(store *checkpointdb.Store, f checkpointdb.Field) strin
 
 func isStatic(kind string) bool { return kind == "code" || kind == "captured" || kind == "fixed" }
 
-// accept tells whether a recorded result may be taken. Where the fingerprint
-// differs it stops the script, or does what --stale says.
-func (s *Session) accept(l *lua.LState, r request, key checkpointdb.Key, static checkpointdb.Fingerprint, record *checkpointdb.Record) bool {
+// A verdict on what is recorded of a task.
+type verdict int
+
+const (
+	taken   verdict = iota // it is the result
+	stale                  // it was made with other settings and is to be replaced
+	damaged                // a file that the task wrote is to be made again
+)
+
+// judge tells what becomes of a recorded result. Where the fingerprint differs
+// it stops the script, or does what --stale says.
+func (s *Session) judge(l *lua.LState, r request, key checkpointdb.Key, static checkpointdb.Fingerprint, record *checkpointdb.Record) verdict {
 	store := s.store(l, r.caller)
 	diff := record.Fingerprint.Diff(s.current(store, static, record.Fingerprint))
-	if len(diff) == 0 {
-		return true
+	if len(diff) > 0 {
+		switch s.host.Policy().Stale {
+		case "keep":
+			s.host.Warn("%s: the recorded result is kept (--stale keep): %s", key, describeDifference(diff[0]))
+		case "rerun":
+			s.host.Warn("%s is computed again (--stale rerun): %s", key, describeDifference(diff[0]))
+			return stale
+		default:
+			spec.Raise(l, r.caller, fmt.Sprintf("%s is recorded with other settings:\n%s", key, describeDifferences(diff)),
+				"--stale rerun computes it again, --stale keep takes the recorded result, --dir FOLDER starts another run")
+		}
 	}
-	switch s.host.Policy().Stale {
-	case "keep":
-		s.host.Warn("%s: the recorded result is kept (--stale keep) although the %s has changed", key, diff[0].Kind+" "+diff[0].Name)
-		return true
-	case "rerun":
-		s.host.Warn("%s is computed again (--stale rerun): %s", key, describeDifference(diff[0]))
-		return false
+	if len(diff) > 0 || record.Done() {
+		for _, f := range record.Damaged {
+			s.host.Warn("%s: its file %s %s, and stays so: with other settings it would be made otherwise", key, f.Path, f.Problem)
+		}
+		return taken
 	}
-	spec.Raise(l, r.caller, fmt.Sprintf("%s is recorded with other settings:\n%s", key, describeDifferences(diff)),
-		"--stale rerun computes it again, --stale keep takes the recorded result, --dir FOLDER starts another run")
-	return false
+	for _, f := range record.Damaged {
+		s.host.Warn("%s is computed again: its file %s %s", key, f.Path, f.Problem)
+	}
+	return damaged
 }
 
 // checkUnfinished compares the fingerprint that the task's newest snapshot
@@ -319,34 +359,11 @@ func (t *task) checkUnfinished(l *lua.LState, r request) {
 		}
 		return
 	}
-	spec.Raise(l, r.caller, fmt.Sprintf("%s is unfinished, and was begun with other settings:\n%s", t.key, describeDifferences(diff)),
-		"--stale rerun starts it again, --dir FOLDER starts another run")
-}
-
-func describeDifferences(diff []checkpointdb.Difference) string {
-	const most = 8
-	var lines []string
-	for i, d := range diff {
-		if i == most {
-			lines = append(lines, fmt.Sprintf("and %d more", len(diff)-most))
-			break
-		}
-		lines = append(lines, describeDifference(d))
+	hint := "--stale rerun starts it again, --dir FOLDER starts another run"
+	if s.host.Policy().Stale == "keep" {
+		hint = "there is no result yet that --stale keep could take; " + hint
 	}
-	return indented(lines)
-}
-
-func describeDifference(d checkpointdb.Difference) string {
-	show := func(v string) string {
-		if v == "" {
-			return "absent"
-		}
-		if len(v) > 200 {
-			return v[:200] + "…"
-		}
-		return v
-	}
-	return fmt.Sprintf("%s %s: recorded %s, now %s", d.Kind, d.Name, show(d.Recorded), show(d.Now))
+	spec.Raise(l, r.caller, fmt.Sprintf("%s is unfinished, and was begun with other settings:\n%s", t.key, describeDifferences(diff)), hint)
 }
 
 func failureText(failure any) string {

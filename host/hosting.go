@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"runlua/bindings"
+	"runlua/bindings/spec"
 	"runlua/checkpointdb"
 	"runlua/kernels/par"
 	"runlua/progress"
@@ -44,7 +45,7 @@ func (r *run) Store() (*checkpointdb.Store, error) {
 	r.store, r.storeErr = checkpointdb.Open(r.dir, checkpointdb.Options{
 		Script: script, Args: r.cfg.Command, Version: r.cfg.Version,
 		Force: r.cfg.Force, AllowNetworkFS: r.cfg.AllowNetworkFS,
-		Warn:  func(text string) { r.Warn("%s", text) },
+		Warn:  func(text string) { r.Warn("%s", spec.Plain(text)) },
 		Fault: r.cfg.Fault,
 	})
 	if r.storeErr != nil {
@@ -62,6 +63,9 @@ func (r *run) SetDir(path string) error {
 		return errors.New("the run directory is in use already")
 	}
 	dir, err := filepath.Abs(path)
+	if err == nil && r.cfg.Dir != "" && dir != r.dir {
+		return fmt.Errorf("--dir names another run directory: %q and %q", r.cfg.Dir, path)
+	}
 	if err == nil {
 		r.dir = dir
 	}

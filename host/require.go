@@ -8,6 +8,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"runlua/bindings"
+	"runlua/bindings/fingerprint"
 	"runlua/bindings/spec"
 	"runlua/host/sandbox"
 )
@@ -18,9 +20,50 @@ type modules struct {
 	gate    *gate
 	builtin func(name string) (lua.LValue, bool)
 	names   []string // of runlua's modules, for suggestions
-	opened  func(path string, text []byte)
 	loaded  map[string]lua.LValue
 	loading []string
+	session *bindings.Session
+}
+
+func modulePath(name string) (string, error) {
+	if name == "" || strings.ContainsAny(name, `/\`) || strings.Contains("."+name+".", "..") {
+		return "", fmt.Errorf("a module's name is words with dots between, got %q", name)
+	}
+	return strings.ReplaceAll(name, ".", "/") + ".lua", nil
+}
+
+// code is the digest of a module's chunk, which comments do not change.
+func (m *modules) code(l *lua.LState, chunk *lua.FunctionProto) (string, error) {
+	fn := l.NewFunctionFromProto(chunk)
+	fn.Env = l.NewTable() // the code alone, not what globals hold now
+	fields, err := fingerprint.Of(fn, fingerprint.Options{HostName: m.session.HostName})
+	if err != nil {
+		return "", err
+	}
+	for _, f := range fields {
+		if f.Kind == fingerprint.Code && f.Name == fingerprint.Root {
+			return f.Value, nil
+		}
+	}
+	return "", fmt.Errorf("the chunk has no code")
+}
+
+// codeOnDisk is the same of a module that need not be loaded.
+func (m *modules) codeOnDisk(l *lua.LState, name string) (string, error) {
+	path, err := modulePath(name)
+	if err != nil {
+		return "", err
+	}
+	f, _, err := m.gate.OpenRead(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	proto, err := sandbox.Compile(f, path)
+	if err != nil {
+		return "", err
+	}
+	return m.code(l, proto)
 }
 
 func (m *modules) require(l *lua.LState) int {
@@ -30,6 +73,7 @@ func (m *modules) require(l *lua.LState) int {
 		return 1
 	}
 	if v, ok := m.loaded[name]; ok {
+		m.session.UseModule(name)
 		l.Push(v)
 		return 1
 	}
@@ -41,7 +85,10 @@ func (m *modules) require(l *lua.LState) int {
 	m.loading = append(m.loading, name)
 	defer func() { m.loading = m.loading[:len(m.loading)-1] }()
 
-	path := strings.ReplaceAll(name, ".", "/") + ".lua"
+	path, err := modulePath(name)
+	if err != nil {
+		spec.Raise(l, "require", err.Error(), "folders are joined by dots: lib.calibration is lib/calibration.lua beside the script")
+	}
 	f, _, err := m.gate.OpenRead(path)
 	if err != nil {
 		hint := ""
@@ -57,11 +104,17 @@ func (m *modules) require(l *lua.LState) int {
 	if err != nil {
 		spec.Raise(l, "require", err.Error(), "")
 	}
-	m.opened(path, text)
 	fn, err := sandbox.Load(l, string(text), path)
 	if err != nil {
-		l.RaiseError("%v", err)
+		l.Error(lua.LString(err.Error()), 0) // it names its own line
 	}
+	code, err := m.code(l, fn.Proto)
+	if err != nil {
+		spec.Raise(l, "require", err.Error(), "")
+	}
+	loaded := m.session.BeginModule(name, code)
+	defer loaded()
+	m.session.UseModule(name)
 	l.Push(fn)
 	l.Push(lua.LString(name))
 	l.Call(1, 1)

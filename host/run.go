@@ -208,9 +208,10 @@ func (r *run) makeState() {
 	spec.SetGuard(r.l, r.panics.Guard)
 	r.session = bindings.New(r.l, r)
 	r.session.HostNames = func(v lua.LValue) (string, bool) { return sandbox.HostName(r.l, v) }
+	r.session.ModuleCode = func(name string) (string, error) { return loader.codeOnDisk(r.l, name) }
+	loader.session = r.session
 	loader.builtin = r.session.Open()
 	loader.names = r.session.ModuleNames()
-	loader.opened = r.session.Opened
 	if len(r.cfg.AllowExec) > 0 {
 		r.allowExec()
 	}
@@ -255,7 +256,7 @@ func (r *run) conclude(err error) int {
 	code, outcome := r.judge(err)
 	if r.store != nil {
 		if e := r.store.Close(outcome); e != nil {
-			r.Message("The run directory could not be closed well: %v", e)
+			r.Message("The run directory could not be closed well: %s", spec.Plain(e.Error()))
 			code = max(code, ExitFailed)
 		}
 	}
@@ -276,7 +277,7 @@ func (r *run) judge(err error) (code int, outcome string) {
 	case err == nil && r.panics.Err() == nil:
 		return ExitDone, "done"
 	case errors.As(r.storeErr, &held):
-		r.Message("runlua: %v", r.storeErr)
+		r.Message("runlua: %s", spec.Plain(r.storeErr.Error()))
 		return ExitStopped, ""
 	case errors.As(err, &usage):
 		r.Message("runlua: %v", err)

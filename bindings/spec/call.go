@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"regexp"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -93,9 +94,25 @@ func (c *Call) Check(err error) {
 	}
 }
 
+// packagePrefix is what Go errors begin with by custom, and what says nothing to
+// who wrote a script.
+var packagePrefix = regexp.MustCompile(`(^|: )(?:checkpointdb|fingerprint|sandbox|cosmology|fft|figure|grid|nbody|numbers|power|voids): `)
+
+// Plain is the text of an error without the names of Go packages in it.
+func Plain(text string) string {
+	for {
+		short := packagePrefix.ReplaceAllString(text, "$1")
+		if short == text {
+			return text
+		}
+		text = short
+	}
+}
+
 // Raise stops the script at the line that called the Go function of the given
 // name. It does not return.
 func Raise(l *lua.LState, function, message, hint string) {
+	message = Plain(message)
 	if hint != "" {
 		message += "\n  hint: " + hint
 	}
