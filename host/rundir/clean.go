@@ -121,8 +121,11 @@ func (o *overview) cleanSuperseded(r *checkpointdb.Reader, opt CleanOptions) err
 			results, size = results+1, size+resultSize(rec)
 		}
 	}
-	lines := []string{fmt.Sprintf("Remove %s (%s) and %s without one, of generations before %d, from %s?",
-		count(results, "result"), byteCount(size), count(len(superseded)-results, "task"), o.generation().Number, o.dir)}
+	what := fmt.Sprintf("%s (%s)", count(results, "result"), byteCount(size))
+	if open := len(superseded) - results; open > 0 {
+		what += " and " + count(open, "task") + " without one"
+	}
+	lines := []string{fmt.Sprintf("Remove %s, of generations before %d, from %s?", what, o.generation().Number, o.dir)}
 	if g := o.generation(); g.Finished.IsZero() && results > 0 {
 		lines = append(lines, fmt.Sprintf("  Generation %d is unfinished: these results have not been replaced yet, and there is no other copy of them here.", g.Number))
 	}

@@ -189,32 +189,56 @@ func (o *overview) lastDone() string {
 	return ""
 }
 
-// StatusLines writes one line for each run.
+// StatusLines writes one line for each run. Where some can't be read it goes on
+// with the others and returns an error at the end.
 func StatusLines(w io.Writer, targets []Target, now time.Time) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	var failed error
+	var unread unreadable
 	for _, t := range targets {
-		name := shortPath(t.Folder, t.Dir)
-		o, err := look(t)
-		if err != nil {
-			failed = err
-			fmt.Fprintf(tw, "%s\tcan't be read: %s\n", name, strings.ReplaceAll(Explain(err), "\n", " "))
-			continue
+		cells := []string{shortPath(t.Folder, t.Dir)}
+		if o, err := look(t); err != nil {
+			unread = append(unread, err)
+			what, _, _ := strings.Cut(Explain(err), "\n")
+			cells = append(cells, "can't be read: "+what)
+		} else {
+			cells = append(cells, o.lineCells(now)...)
 		}
-		done, unfinished, _ := o.split()
-		state := fmt.Sprintf("%s %s", o.state(), ago(now, o.touched()))
-		if o.holder != nil {
-			state = fmt.Sprintf("running (process %d on %s)", o.holder.PID, o.holder.Host)
-		}
-		fmt.Fprintf(tw, "%s\t%s\t%d done, %d unfinished\t%s\n", name, state, len(done), len(unfinished), o.innermostBar())
+		fmt.Fprintln(tw, strings.Join(cells, "\t"))
 	}
 	if err := tw.Flush(); err != nil {
 		return err
 	}
-	if failed != nil {
-		return fmt.Errorf("not every run could be read: %w", failed)
+	return unread.error()
+}
+
+// unreadable are the errors of runs that can't be read, among others that can.
+type unreadable []error
+
+func (u unreadable) error() error {
+	if len(u) == 0 {
+		return nil
 	}
-	return nil
+	return u
+}
+
+func (u unreadable) Error() string {
+	return count(len(u), "run") + " can't be read\n  hint: runlua status with its name says what to do"
+}
+
+func (u unreadable) Unwrap() []error { return u }
+
+// lineCells are state, counts and, if there is one, the innermost bar.
+func (o *overview) lineCells(now time.Time) []string {
+	done, unfinished, _ := o.split()
+	state := fmt.Sprintf("%s %s", o.state(), ago(now, o.touched()))
+	if o.holder != nil {
+		state = fmt.Sprintf("running (process %d on %s)", o.holder.PID, o.holder.Host)
+	}
+	cells := []string{state, fmt.Sprintf("%d done, %d unfinished", len(done), len(unfinished))}
+	if bar := o.innermostBar(); bar != "" {
+		cells = append(cells, bar)
+	}
+	return cells
 }
 
 func (o *overview) innermostBar() string {

@@ -2,8 +2,8 @@ package rundir
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 
 	"runlua/checkpointdb"
@@ -74,12 +74,16 @@ func StatusJSON(w io.Writer, t Target) error {
 // be read has dir and error.
 func StatusLinesJSON(w io.Writer, targets []Target) error {
 	out := []any{}
-	var failed error
+	var unread unreadable
 	for _, t := range targets {
 		o, err := look(t)
 		if err != nil {
-			failed = err
-			out = append(out, map[string]string{"dir": t.Dir, "error": Explain(err)})
+			unread = append(unread, err)
+			dir := t.Dir
+			if absolute, err := filepath.Abs(dir); err == nil {
+				dir = absolute
+			}
+			out = append(out, map[string]string{"dir": dir, "error": Explain(err)})
 			continue
 		}
 		out = append(out, o.json())
@@ -87,10 +91,7 @@ func StatusLinesJSON(w io.Writer, targets []Target) error {
 	if err := writeIndented(w, out); err != nil {
 		return err
 	}
-	if failed != nil {
-		return fmt.Errorf("not every run could be read: %w", failed)
-	}
-	return nil
+	return unread.error()
 }
 
 func (o *overview) json() statusJSON {

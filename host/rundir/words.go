@@ -35,6 +35,8 @@ func ago(now, then time.Time) string {
 // span is a duration as people say it, to about two figures.
 func span(d time.Duration) string {
 	switch {
+	case d < 100*time.Millisecond:
+		return "less than 0.1 s"
 	case d < time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d < time.Minute:
