@@ -94,10 +94,16 @@ func parseColumns(text []byte) ([][]float64, error) {
 	return columns, nil
 }
 
+// absent stands for the digest of a file that can't be read.
+const absent = "absent"
+
 // readInput reads a file for a script and notes it with the running task.
 func (s *Session) readInput(c *spec.Call, path string) []byte {
 	text, err := s.slurp(path)
-	c.Check(err)
+	if err != nil {
+		s.depend("file", s.fileField(path), absent) // which the script may catch
+		c.Check(err)
+	}
 	s.depend("file", s.fileField(path), digestOf(text))
 	return text
 }
@@ -125,16 +131,16 @@ func (s *Session) fileField(path string) string {
 }
 
 // fileDigest is the digest now of a file that a fingerprint names.
-func (s *Session) fileDigest(field string) (string, error) {
+func (s *Session) fileDigest(field string) string {
 	path := field
 	if name, isOption := strings.CutPrefix(field, "--"); isOption && s.options != nil && s.options.byName[name] != nil {
 		path, _ = s.options.byName[name].value.(string)
 	}
 	text, err := s.slurp(path)
 	if err != nil {
-		return "", err
+		return absent
 	}
-	return digestOf(text), nil
+	return digestOf(text)
 }
 
 func digestOf(text []byte) string {

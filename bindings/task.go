@@ -242,11 +242,7 @@ func (s *Session) current(store *checkpointdb.Store, static, recorded checkpoint
 			}
 			f.Value = s.options.byName[f.Name].canonical()
 		case "file":
-			digest, err := s.fileDigest(f.Name)
-			if err != nil {
-				continue
-			}
-			f.Value = digest
+			f.Value = s.fileDigest(f.Name)
 		case "task":
 			f.Value = s.taskNow(store, f)
 		case "module":
