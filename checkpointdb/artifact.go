@@ -116,13 +116,14 @@ func (a *Attempt) ownArtifact(name string) (digest string, err error) {
 	if closed {
 		return "", ErrAttemptClosed
 	}
-	for _, other := range s.others(a) {
-		other.mu.Lock()
-		_, taken := other.artifacts[name]
-		other.mu.Unlock()
-		if taken {
-			return "", fmt.Errorf("checkpointdb: artifact %s of %s: %s writes it too", name, a.key, other.key)
-		}
+	s.mu.Lock()
+	owner := s.owners[name]
+	if owner == nil {
+		s.owners[name] = a
+	}
+	s.mu.Unlock()
+	if owner != nil && owner != a {
+		return "", fmt.Errorf("checkpointdb: artifact %s of %s: %s writes it too", name, a.key, owner.key)
 	}
 	type row struct {
 		task   int64
@@ -145,17 +146,4 @@ func (a *Attempt) ownArtifact(name string) (digest string, err error) {
 		}
 	}
 	return digest, nil
-}
-
-// others are the open attempts besides a.
-func (s *Store) others(a *Attempt) []*Attempt {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out []*Attempt
-	for _, other := range s.open {
-		if other != a {
-			out = append(out, other)
-		}
-	}
-	return out
 }

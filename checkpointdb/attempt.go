@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"sync"
 )
@@ -18,6 +19,7 @@ import (
 type Attempt struct {
 	store  *Store
 	key    Key
+	digest string // of the key
 	id     int64
 	task   int64
 	saving sync.Mutex // one snapshot at a time
@@ -35,45 +37,50 @@ func (s *Store) Begin(key Key) (*Attempt, error) {
 	if err := s.live(); err != nil {
 		return nil, err
 	}
-	a := &Attempt{store: s, key: key, artifacts: map[string]written{}}
-	err := s.transaction("begin "+key.Name, func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO tasks (generation, name, params, key, state, started)
-			VALUES (?, ?, ?, ?, 'unfinished', ?) ON CONFLICT DO NOTHING`,
-			s.generation, key.Name, string(key.Params), key.Digest(), s.stamp())
-		if err != nil {
-			return err
-		}
-		if err := tx.QueryRow("SELECT task FROM tasks WHERE generation = ? AND key = ?",
-			s.generation, key.Digest()).Scan(&a.task); err != nil {
-			return err
-		}
-		s.mu.Lock()
-		other := s.open[a.task]
-		s.mu.Unlock()
-		if other != nil {
-			return fmt.Errorf("checkpointdb: %s is %w", key, ErrTaskOpen)
-		}
-		host, _ := os.Hostname()
-		r, err := tx.Exec("INSERT INTO attempts (task, run, pid, host, started, outcome) VALUES (?, ?, ?, ?, ?, 'running')",
-			a.task, s.run, os.Getpid(), host, s.stamp())
-		if err != nil {
-			return err
-		}
-		a.id, err = r.LastInsertId()
-		s.opt.Fault("begin.filled")
-		return err
-	})
-	if err != nil {
+	a := &Attempt{store: s, key: key, digest: key.Digest(), artifacts: map[string]written{}}
+	s.mu.Lock()
+	taken := s.open[a.digest] != nil
+	if !taken {
+		s.open[a.digest] = a
+	}
+	s.mu.Unlock()
+	if taken {
+		return nil, fmt.Errorf("checkpointdb: %s is %w", key, ErrTaskOpen)
+	}
+	if err := s.transaction("begin "+key.Name, a.register); err != nil {
+		a.release()
 		return nil, err
 	}
 	s.opt.Fault("begin.done")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.open[a.task] = a
 	if s.near != nil {
 		s.near[key.Name] = append(s.near[key.Name], newNearKey(key))
 	}
 	return a, nil
+}
+
+// register inserts the task, if it is new, and the attempt.
+func (a *Attempt) register(tx *sql.Tx) error {
+	s := a.store
+	_, err := tx.Exec(`INSERT INTO tasks (generation, name, params, key, state, started)
+		VALUES (?, ?, ?, ?, 'unfinished', ?) ON CONFLICT DO NOTHING`,
+		s.generation, a.key.Name, string(a.key.Params), a.digest, s.stamp())
+	if err != nil {
+		return err
+	}
+	if err := tx.QueryRow("SELECT task FROM tasks WHERE generation = ? AND key = ?", s.generation, a.digest).Scan(&a.task); err != nil {
+		return err
+	}
+	host, _ := os.Hostname()
+	r, err := tx.Exec("INSERT INTO attempts (task, run, pid, host, started, outcome) VALUES (?, ?, ?, ?, ?, 'running')",
+		a.task, s.run, os.Getpid(), host, s.stamp())
+	if err != nil {
+		return err
+	}
+	a.id, err = r.LastInsertId()
+	s.opt.Fault("begin.filled")
+	return err
 }
 
 // Key is the task's key.
@@ -193,7 +200,7 @@ func (a *Attempt) clearTask(tx *sql.Tx) error {
 			return err
 		}
 	}
-	_, err := tx.Exec("DELETE FROM tasks WHERE key = ? AND generation < ?", a.key.Digest(), a.store.generation)
+	_, err := tx.Exec("DELETE FROM tasks WHERE key = ? AND generation < ?", a.digest, a.store.generation)
 	return err
 }
 
@@ -257,9 +264,16 @@ func (a *Attempt) end(tx *sql.Tx, outcome, reason string) error {
 // forget closes the attempt in memory; a.mu is held.
 func (a *Attempt) forget() {
 	a.closed = true
-	a.store.mu.Lock()
-	defer a.store.mu.Unlock()
-	delete(a.store.open, a.task)
+	a.release()
+}
+
+// release lets others have the task and the artifacts.
+func (a *Attempt) release() {
+	s := a.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, a.digest)
+	maps.DeleteFunc(s.owners, func(_ string, owner *Attempt) bool { return owner == a })
 }
 
 // shut closes the attempt because the store is closing.

@@ -70,7 +70,8 @@ type child struct {
 func startChild(t *testing.T, role string, words ...string) *child {
 	t.Helper()
 	c := &child{cmd: exec.Command(os.Args[0])}
-	c.cmd.Env = append(os.Environ(), childVariable+"="+role+" "+strings.Join(words, " "))
+	c.cmd.Env = append(os.Environ(), childVariable+"="+role+" "+strings.Join(words, " "),
+		"GORACE=atexit_sleep_ms=0") // under -race a process would take a second to end
 	c.cmd.Stderr = os.Stderr
 	out, err := c.cmd.StdoutPipe()
 	if err != nil {

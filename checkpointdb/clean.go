@@ -29,9 +29,11 @@ func Clean(dir string, what What, opt Options) (Cleaned, error) {
 	opt.fill()
 	opt.Script = "" // whichever made it
 	var done Cleaned
-	if _, err := OpenReader(dir); err != nil {
+	r, err := OpenReader(dir)
+	if err != nil {
 		return done, err
 	}
+	r.Close()
 	s, err := openStore(dir, opt)
 	if err != nil {
 		return done, err

@@ -109,7 +109,7 @@ func dbError(file, operation string, err error) error {
 	if errors.As(err, &s) && (s.Code == sqlite3.ErrCorrupt || s.Code == sqlite3.ErrNotADB) {
 		return &DamagedError{file, s.Error()}
 	}
-	if errors.Is(err, ErrNotReproduced) || errors.Is(err, ErrDamaged) || errors.Is(err, ErrTaskOpen) {
+	if errors.Is(err, ErrNotReproduced) || errors.Is(err, ErrDamaged) {
 		return err // says it all
 	}
 	return fmt.Errorf("checkpointdb: %s: %s: %w", file, operation, err)

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"syscall"
 )
@@ -193,21 +192,6 @@ func hashFile(r io.Reader) (size int64, digest string, err error) {
 	h := sha256.New()
 	size, err = io.Copy(h, r)
 	return size, hex.EncodeToString(h.Sum(nil)), err
-}
-
-// removeTemporary deletes temporary files that a crash left below the
-// directory; symbolic links are not followed.
-func removeTemporary(root *os.Root) error {
-	return fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return nil // unreadable: none of ours
-		}
-		base := path.Base(name)
-		if entry.Type().IsRegular() && strings.HasPrefix(base, tempPrefix) && strings.HasSuffix(base, tempSuffix) {
-			return root.Remove(name)
-		}
-		return nil
-	})
 }
 
 // FreeBytes is the space that the user may still fill on the filesystem that

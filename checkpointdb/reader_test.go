@@ -34,7 +34,7 @@ func TestReaderSeesWhatIsCommittedWhileAnotherWrites(t *testing.T) {
 	if rec, err := r.Result(done); rec != nil || err != nil {
 		t.Errorf("before the commit: %v, %v", rec, err)
 	}
-	s.open = map[int64]*Attempt{} // the first attempt is left as a killed one would be
+	s.open = map[string]*Attempt{} // the first attempt is left as a killed one would be
 	mustDo(t, s, done, 4.0, Field{"option", "box", "256"})
 	a := mustBegin(t, s, begun)
 	if err := a.Fail("no voids"); err != nil {

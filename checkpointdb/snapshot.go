@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -93,8 +91,6 @@ func snapshotName(a *Attempt, slot Slot, step int64) string {
 	name = name[:min(len(name), 60)]
 	return fmt.Sprintf("%s-task%d-call%d-step%d-%d.%d.snap", name, a.task, slot.Call, step, a.id, a.saved)
 }
-
-var snapshotPattern = regexp.MustCompile(`^\w+-task\d+-call-?\d+-step-?\d+-\d+\.\d+\.snap$`)
 
 // nameSnapshot records a file that is on disk, and returns the files that it
 // makes superfluous.
@@ -308,69 +304,4 @@ func snapshotFiles(db queryer, task int64) ([]string, error) {
 	return collect(db, func(rows *sql.Rows) (file string, err error) {
 		return file, rows.Scan(&file)
 	}, "SELECT file FROM snapshots WHERE task = ?", task)
-}
-
-// removeSnapshots deletes files that the database does not name any more. One
-// that can't be deleted is tried again at the next open.
-func (s *Store) removeSnapshots(files []string) {
-	for _, file := range files {
-		if err := s.root.Remove(path.Join(snapshotFolder, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			s.opt.Warn(fmt.Sprintf("snapshot %s is no longer needed and can't be deleted: %v", file, err))
-		}
-	}
-}
-
-// tidy deletes what a crash left behind: snapshot files that the database does
-// not name, and temporary files.
-func (s *Store) tidy() error {
-	named, err := collect(s.db, func(rows *sql.Rows) (file string, err error) {
-		return file, rows.Scan(&file)
-	}, "SELECT file FROM snapshots")
-	if err != nil {
-		return dbError(s.file(), "read snapshots", err)
-	}
-	wanted := map[string]bool{}
-	for _, file := range named {
-		wanted[file] = true
-	}
-	files, err := listSnapshots(s.root)
-	if err != nil {
-		return err
-	}
-	var superfluous []string
-	for _, file := range files {
-		if !wanted[file] {
-			superfluous = append(superfluous, file)
-		}
-	}
-	s.removeSnapshots(superfluous)
-	if err := removeTemporary(s.root); err != nil {
-		s.opt.Warn(fmt.Sprintf("a temporary file can't be deleted: %v", err))
-	}
-	return nil
-}
-
-// listSnapshots are the files in the snapshot folder that look like ours.
-func listSnapshots(root *os.Root) ([]string, error) {
-	entries, err := fs.ReadDir(root.FS(), snapshotFolder)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("checkpointdb: %w", err)
-	}
-	var out []string
-	for _, entry := range entries {
-		if snapshotPattern.MatchString(entry.Name()) {
-			out = append(out, entry.Name())
-		}
-	}
-	return out, nil
-}
-
-func countSnapshots(dir string) int {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return 0
-	}
-	defer root.Close()
-	files, _ := listSnapshots(root)
-	return len(files)
 }

@@ -3,6 +3,7 @@ package checkpointdb
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,7 +65,8 @@ type Store struct {
 
 	mu     sync.Mutex // guards what follows
 	closed bool
-	open   map[int64]*Attempt   // by task
+	open   map[string]*Attempt  // by digest of the key
+	owners map[string]*Attempt  // of artifacts written by open attempts, by path
 	near   map[string][]nearKey // by name of the task; nil until asked for
 	broken map[string]bool      // snapshot files found damaged
 }
@@ -74,6 +76,9 @@ type Store struct {
 // ErrNewer, ErrOtherScript, ErrNetworkFS; after each of them the directory is
 // as it was, but for run.lock.
 func Open(dir string, opt Options) (*Store, error) {
+	if opt.Script == "" {
+		return nil, errors.New("checkpointdb: Open: no script is named")
+	}
 	opt.fill()
 	s, err := openStore(dir, opt)
 	if err != nil {
@@ -93,7 +98,7 @@ func openStore(dir string, opt Options) (*Store, error) {
 		return nil, err
 	}
 	opt.Fault("open.made")
-	s := &Store{dir: dir, opt: opt, open: map[int64]*Attempt{}, broken: map[string]bool{}}
+	s := &Store{dir: dir, opt: opt, open: map[string]*Attempt{}, owners: map[string]*Attempt{}, broken: map[string]bool{}}
 	if err := s.take(); err != nil {
 		s.abandon()
 		return nil, err

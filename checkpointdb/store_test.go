@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -108,6 +110,37 @@ func TestTaskCanNotRunInsideItself(t *testing.T) {
 	}
 	if err := a.Commit(nil, mustResult(t, 2.0)); !errors.Is(err, ErrAttemptClosed) {
 		t.Errorf("second commit: %v", err)
+	}
+}
+
+func TestOneOfManyAttemptsAtOnceBegins(t *testing.T) {
+	s := mustOpen(t, tempDir(t))
+	key := mustKey(t, "voids", nil)
+	var begun atomic.Int64
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			_, err := s.Begin(key)
+			if err == nil {
+				begun.Add(1)
+			} else if !errors.Is(err, ErrTaskOpen) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if begun.Load() != 1 {
+		t.Errorf("%d attempts began", begun.Load())
+	}
+}
+
+func TestOpenNeedsAScript(t *testing.T) {
+	dir := filepath.Join(tempDir(t), "run")
+	if _, err := Open(dir, Options{}); err == nil {
+		t.Error("opened for no script")
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the directory was made")
 	}
 }
 
