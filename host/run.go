@@ -17,6 +17,7 @@ import (
 	"runlua/bindings"
 	"runlua/bindings/spec"
 	"runlua/checkpointdb"
+	"runlua/host/rundir"
 	"runlua/host/sandbox"
 	"runlua/kernels/par"
 	"runlua/progress"
@@ -261,7 +262,7 @@ func (r *run) conclude(err error) int {
 		}
 	}
 	if code == ExitInterrupted || code == ExitStopped && r.store != nil {
-		r.Message("Run the same command again and it continues:\n  %s", quoteCommand(r.cfg.Command))
+		r.Message("Run the same command again and it continues:\n  %s", rundir.QuoteWords(r.cfg.Command))
 	}
 	return code
 }
@@ -334,15 +335,4 @@ func (r *run) report(err error) {
 func (r *run) leave(code int) {
 	fmt.Fprintln(r.cfg.Stderr, "\nLeft at once; what was saved before stays valid.")
 	os.Exit(code)
-}
-
-func quoteCommand(words []string) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		if w == "" || strings.ContainsAny(w, " \t\n'\"\\$`*?[](){}<>|&;!#~") {
-			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-		out[i] = w
-	}
-	return strings.Join(out, " ")
 }
