@@ -278,7 +278,7 @@ func (r *run) judge(err error) (code int, outcome string) {
 	case err == nil && r.panics.Err() == nil:
 		return ExitDone, "done"
 	case errors.As(r.storeErr, &held):
-		r.Message("runlua: %s", spec.Plain(r.storeErr.Error()))
+		r.Message("runlua: %s\n  hint: wait for it to end, or give this run a directory of its own with --dir", spec.Plain(r.storeErr.Error()))
 		return ExitStopped, ""
 	case errors.As(err, &usage):
 		r.Message("runlua: %v", err)
