@@ -27,7 +27,7 @@ func OpenReader(dir string) (*Reader, error) {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return nil, fmt.Errorf("checkpointdb: %s: %w", dir, ErrNoRun)
 	}
-	found, err := look(dir)
+	found, err := lookBeside(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -79,21 +79,12 @@ func (r *Reader) read(operation string, f func(*sql.DB) error) error {
 }
 
 func (r *Reader) readOnce(f func(*sql.DB) error) (again bool, err error) {
-	before, err := os.Stat(r.file())
+	before, err := r.state()
 	if err != nil {
 		return false, err
 	}
-	found, err := look(r.dir)
-	if err != nil {
-		return false, err
-	}
-	held, err := holder(r.dir)
-	if err != nil {
-		return false, err
-	}
-	alone := held == nil && !found.log
 	how := toRead
-	if alone {
+	if before.alone {
 		how = toReadAlone
 	}
 	db, err := openDatabase(r.file(), how)
@@ -101,15 +92,49 @@ func (r *Reader) readOnce(f func(*sql.DB) error) (again bool, err error) {
 		err = f(db)
 		db.Close()
 	}
-	if !alone {
+	if !before.alone {
 		return false, err
 	}
-	// Without locks only the file itself can tell that nobody wrote it.
-	after, statErr := os.Stat(r.file())
-	if statErr != nil {
-		return false, statErr
+	// Without locks only the files themselves can tell that nobody wrote.
+	after, stateErr := r.state()
+	if stateErr != nil {
+		return false, stateErr
 	}
-	return describe(before) != describe(after), err
+	return before != after, err
+}
+
+// readerState is what a Reader sees of a directory. It is alone where nobody
+// holds the directory and the database has no log.
+type readerState struct {
+	alone bool
+	file  written
+}
+
+func (r *Reader) state() (s readerState, err error) {
+	info, err := os.Stat(r.file())
+	if err != nil {
+		return s, err
+	}
+	s.file = describe(info)
+	found, err := lookBeside(r.dir)
+	if err != nil {
+		return s, err
+	}
+	held, err := holder(r.dir)
+	s.alone = held == nil && !found.log
+	return s, err
+}
+
+// lookBeside is look beside a writer, who may fold the log into the database
+// between one glance and the next: what seems damaged is looked at again.
+func lookBeside(dir string) (found databaseState, err error) {
+	for range 20 {
+		if found, err = look(dir); !errors.Is(err, ErrDamaged) {
+			return found, err
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	return found, err
 }
 
 // Holder is who writes the directory now, nil if nobody does.
