@@ -291,7 +291,8 @@ local function write_tables(opt, betas, seeds, rows, by_beta)
   })
 end
 
--- Void size functions by beta, where a bin holds more than a void or two.
+-- Void size functions by beta, where a bin holds more than a void or two, or in
+-- a small box any.
 local function size_functions(opt, betas, seeds, by_beta)
   local volume = opt.box ^ 3 * #seeds
   local from, to = math.huge, 0
@@ -302,7 +303,7 @@ local function size_functions(opt, betas, seeds, by_beta)
   local series = {}
   for _, beta in ipairs(betas) do
     local f = voids.size_function { radius = radii(by_beta[beta]), volume = volume, from = from, to = to * 1.0001, bins = 14 }
-    local filled = f.counts:ge(3)
+    local filled = f.counts:ge(math.min(3, f.counts:max()))
     series[#series + 1] = {
       x = f.r:filter(filled), y = f.density:filter(filled), yerr = f.err:filter(filled),
       label = ("β = %+.2f"):format(beta), style = "line",
