@@ -3,6 +3,7 @@ package host
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,6 +25,7 @@ func (r *run) interact() error {
 	lines := bufio.NewScanner(r.cfg.Stdin)
 	lines.Buffer(nil, 1<<20)
 	pending := ""
+	var unfinished error // of pending
 	for {
 		if prompting {
 			prompt := "> "
@@ -38,9 +40,10 @@ func (r *run) interact() error {
 		pending += lines.Text() + "\n"
 		fn, more, err := r.parseLine(pending)
 		if more {
+			unfinished = err
 			continue
 		}
-		pending = ""
+		pending, unfinished = "", nil
 		if err != nil {
 			fmt.Fprintln(r.board.Err(), sandbox.Explain(err).String())
 			continue
@@ -55,19 +58,23 @@ func (r *run) interact() error {
 	if prompting {
 		fmt.Fprintln(r.board.Out())
 	}
-	return lines.Err()
+	if err := lines.Err(); err != nil {
+		return err
+	}
+	return unfinished
 }
 
 // parseLine compiles what was typed, first as an expression. more tells that
-// the statement is not finished.
+// err is that the statement is not finished.
 func (r *run) parseLine(text string) (fn *lua.LFunction, more bool, err error) {
 	trimmed := strings.TrimSpace(text)
 	if fn, err := sandbox.Load(r.l, "return "+strings.TrimPrefix(trimmed, "="), "stdin"); err == nil {
 		return fn, false, nil
 	}
 	fn, err = sandbox.Load(r.l, text, "stdin")
-	if err != nil && strings.Contains(err.Error(), "end of file") {
-		return nil, true, nil
+	var syntax *sandbox.SyntaxError
+	if errors.As(err, &syntax) && syntax.AtEnd {
+		return nil, true, err
 	}
 	return fn, false, err
 }

@@ -22,6 +22,7 @@ type SyntaxError struct {
 	Chunk   string
 	Line    int
 	Message string
+	AtEnd   bool // the source ended too early: more lines might complete it
 }
 
 func (e *SyntaxError) Error() string {
@@ -45,7 +46,7 @@ func Compile(source io.Reader, chunkName string) (*lua.FunctionProto, error) {
 // CompileString is Compile of a source in memory.
 func CompileString(source, chunkName string) (*lua.FunctionProto, error) {
 	fail := func(line int, message string) (*lua.FunctionProto, error) {
-		return nil, &SyntaxError{chunkName, line, message}
+		return nil, &SyntaxError{Chunk: chunkName, Line: line, Message: message}
 	}
 	if len(source) > maxSource {
 		return fail(1, fmt.Sprintf("the source is longer than %d MiB", maxSource>>20))
@@ -105,6 +106,7 @@ func parseError(err error, source, chunkName string) error {
 	}
 	if pe.Pos.Line == parse.EOF {
 		e.Line = 1 + strings.Count(strings.TrimRight(source, "\r\n \t"), "\n")
+		e.AtEnd = true
 		e.Message = message + " at the end of the source: is an 'end' or a closing bracket missing?"
 		return e
 	}
@@ -131,7 +133,8 @@ const (
 // checks limits that gopher-lua's compiler overlooks.
 func bind(proto *lua.FunctionProto) error {
 	if n := len(proto.DbgUpvalues); n > math.MaxUint8 {
-		return &SyntaxError{proto.SourceName, proto.LineDefined, fmt.Sprintf("a function uses %d local variables of the functions around it; at most %d are possible", n, math.MaxUint8)}
+		return &SyntaxError{Chunk: proto.SourceName, Line: proto.LineDefined,
+			Message: fmt.Sprintf("a function uses %d local variables of the functions around it; at most %d are possible", n, math.MaxUint8)}
 	}
 	index := map[*lua.LFunction]uint32{}
 	for pc, inst := range proto.Code {
@@ -151,7 +154,7 @@ func bind(proto *lua.FunctionProto) error {
 		if !ok {
 			k = uint32(len(proto.Constants))
 			if k > maskBx {
-				return &SyntaxError{proto.SourceName, proto.LineDefined, "too many constants"}
+				return &SyntaxError{Chunk: proto.SourceName, Line: proto.LineDefined, Message: "too many constants"}
 			}
 			proto.Constants = append(proto.Constants, fn)
 			index[fn] = k

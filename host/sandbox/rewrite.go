@@ -56,7 +56,7 @@ func (r *rewriter) rewrite(stmts []ast.Stmt) (err error) {
 }
 
 func (r *rewriter) fail(at ast.PositionHolder, format string, args ...any) {
-	panic(&SyntaxError{r.chunk, at.Line(), fmt.Sprintf(format, args...)})
+	panic(&SyntaxError{Chunk: r.chunk, Line: at.Line(), Message: fmt.Sprintf(format, args...)})
 }
 
 func (r *rewriter) enter(at ast.PositionHolder) {
