@@ -274,25 +274,25 @@ func (r *run) judge(err error) (code int, outcome string) {
 	var held *checkpointdb.HeldError
 	switch {
 	case r.session.Helped():
-		return ExitDone, "done"
+		return ExitDone, checkpointdb.StatusDone
 	case err == nil && r.panics.Err() == nil:
-		return ExitDone, "done"
+		return ExitDone, checkpointdb.StatusDone
 	case errors.As(r.storeErr, &held):
 		r.Message("runlua: %s\n  hint: wait for it to end, or give this run a directory of its own with --dir", spec.Plain(r.storeErr.Error()))
 		return ExitStopped, ""
 	case errors.As(err, &usage):
 		r.Message("runlua: %v", err)
-		return ExitUsage, "failed"
+		return ExitUsage, checkpointdb.StatusFailed
 	}
 	if cause := context.Cause(r.ctx); cause != nil && err != nil {
 		switch {
 		case errors.Is(cause, errInterrupted):
-			return ExitInterrupted, "interrupted"
+			return ExitInterrupted, checkpointdb.StatusInterrupted
 		case errors.Is(cause, errTerminated), errors.Is(cause, errTimeLimit):
-			return ExitStopped, "interrupted"
+			return ExitStopped, checkpointdb.StatusStopped
 		}
 		r.Message("runlua: %v", cause)
-		return ExitFailed, "failed"
+		return ExitFailed, checkpointdb.StatusFailed
 	}
 	if err != nil {
 		r.report(err)
@@ -301,9 +301,9 @@ func (r *run) judge(err error) (code int, outcome string) {
 		r.Message("runlua: this is a bug of runlua, please report it: %v", p)
 	}
 	if r.session.WrongUsage() {
-		return ExitUsage, "failed"
+		return ExitUsage, checkpointdb.StatusFailed
 	}
-	return ExitFailed, "failed"
+	return ExitFailed, checkpointdb.StatusFailed
 }
 
 // report prints a script's error: where and what, then how it came there.
