@@ -91,10 +91,9 @@ func (s *Session) exportFile(c *spec.Call, name string, content []byte) []lua.LV
 }
 
 func (s *Session) exportWith(c *spec.Call, name string, write func(io.Writer) error) []lua.LValue {
-	c.Check(s.writeResult(name, write))
-	real, err := s.host.Files().ResultPath(name)
+	path, err := s.writeResult(name, write)
 	c.Check(err)
-	return []lua.LValue{lua.LString(real)}
+	return []lua.LValue{lua.LString(path)}
 }
 
 // exportNPZ writes a zip archive of NumPy files, uncompressed as numpy.savez

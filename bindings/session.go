@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"sort"
 
 	lua "github.com/yuin/gopher-lua"
@@ -160,17 +161,24 @@ func (s *Session) scriptSeed() uint64 {
 	return 0
 }
 
-// writeResult writes a file below results/; inside a task it is one of the
-// task's artifacts, recorded with the result.
-func (s *Session) writeResult(path string, write func(io.Writer) error) error {
-	if s.task == nil {
-		return s.host.Files().WriteResult(path, write)
+// writeResult writes a file below results/, or by an absolute path in a granted
+// folder, and returns its path: from the run directory, or the absolute one. In
+// a task it is one of the task's artifacts, recorded with the result.
+func (s *Session) writeResult(path string, write func(io.Writer) error) (string, error) {
+	if filepath.IsAbs(path) {
+		if s.task != nil {
+			return "", fmt.Errorf("can't write %q: what a task writes is recorded with it, so it stands below results/, by a relative path", path)
+		}
+		return path, s.host.Files().WriteResult(path, write)
 	}
 	rel, err := s.host.Files().ResultPath(path)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return s.task.attempt.WriteArtifact(rel, write)
+	if s.task != nil {
+		return rel, s.task.attempt.WriteArtifact(rel, write)
+	}
+	return rel, s.host.Files().WriteResult(path, write)
 }
 
 // seedOf is the Go value of a spec.Seed argument.

@@ -103,7 +103,7 @@ func openBelow(folder, rel string) (*os.File, error) {
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a regular file", rel)
+		err = errors.New("it is no regular file")
 	}
 	if err != nil {
 		f.Close()

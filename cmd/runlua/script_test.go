@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,6 +13,14 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
+
+// scriptCondition knows [root]: whom no permission keeps out.
+func scriptCondition(cond string) (bool, error) {
+	if cond == "root" {
+		return os.Getuid() == 0, nil
+	}
+	return false, fmt.Errorf("there is no condition %q", cond)
+}
 
 // What the scripts under testdata/script have besides testscript's own commands.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
