@@ -1,7 +1,9 @@
 package bindings
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -69,11 +71,25 @@ func (s *Session) newCosmology(c *spec.Call, p cosmology.Params) lua.LValue {
 		p = p.WithRadiation()
 	}
 	model, err := cosmology.New(p)
-	c.Check(err)
+	checkCosmology(c, err)
 	u := c.L.NewUserData()
 	u.Value = &cosmologyValue{params: p, model: model, growth: map[gravityValue]*cosmology.Growth{}}
 	u.Metatable = s.cosmologyType().Metatable(c.L)
 	return u
+}
+
+// parameterNames are the kernel's names of parameters and those of scripts.
+var parameterNames = strings.NewReplacer("OmegaM", "omega_m", "OmegaB", "omega_b", "OmegaR", "omega_r", "Ns", "n_s", "Sigma8", "sigma8", "Tcmb", "t_cmb", "H", "h")
+
+// checkCosmology raises the kernel's error about a parameter by the name that
+// the script knows.
+func checkCosmology(c *spec.Call, err error) {
+	var p *cosmology.ParamError
+	if errors.As(err, &p) {
+		rule := strings.ReplaceAll(strings.ReplaceAll(p.Rule, "OmegaM", "omega_m"), "OmegaR", "omega_r")
+		c.Fail(parameterNames.Replace(p.Param), fmt.Sprintf("must be %s, got %v", rule, p.Value), "")
+	}
+	c.Check(err)
 }
 
 func selfCosmology(c *spec.Call) *cosmologyValue {

@@ -85,7 +85,7 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 	}
 	checkParam(c, m.cfg.Validate())
 	_, err := cosmology.New(params)
-	c.Check(err)
+	checkCosmology(c, err)
 	s.useKernel("nbody")
 	u := c.L.NewUserData()
 	u.Value = m

@@ -155,7 +155,7 @@ func (f Func) check(l *lua.LState) *Call {
 	first := 1
 	if f.isMethod() {
 		c.Self = l.Get(1)
-		if c.Self == lua.LNil {
+		if _, ok := c.Self.(*lua.LUserData); !ok {
 			c.Raise("call it with a colon, as "+f.Name+"(…)", "")
 		}
 		first = 2

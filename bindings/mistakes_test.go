@@ -1,0 +1,147 @@
+package bindings
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"runlua/checkpointdb"
+	"runlua/kernels/par"
+	"runlua/progress"
+)
+
+// scriptHost is a host with a run directory of its own and a few input files.
+type scriptHost struct {
+	t     *testing.T
+	store *checkpointdb.Store
+	board *progress.Board
+	files map[string]string
+}
+
+func (h *scriptHost) Context() context.Context        { return context.Background() }
+func (h *scriptHost) Files() Files                    { return scriptFiles{files: h.files} }
+func (h *scriptHost) Board() *progress.Board          { return h.board }
+func (h *scriptHost) Pool() *par.Pool                 { return par.New(1) }
+func (h *scriptHost) Policy() Policy                  { return Policy{CheckpointEvery: 100, CheckpointSeconds: 30} }
+func (h *scriptHost) SetDir(string) error             { return nil }
+func (h *scriptHost) Message(format string, a ...any) { h.t.Logf(format, a...) }
+func (h *scriptHost) Warn(format string, a ...any)    { h.t.Logf("warning: "+format, a...) }
+func (h *scriptHost) Arguments() Arguments {
+	return Arguments{Script: "script.lua", HostFlags: []string{"dir", "max-time"}}
+}
+
+func (h *scriptHost) Store() (*checkpointdb.Store, error) {
+	if h.store != nil {
+		return h.store, nil
+	}
+	store, err := checkpointdb.Open(h.t.TempDir(), checkpointdb.Options{Script: "script"})
+	h.store = store
+	return store, err
+}
+
+type scriptFiles struct {
+	Files
+	files map[string]string
+}
+
+func (f scriptFiles) OpenRead(path string) (io.ReadCloser, string, error) {
+	text, ok := f.files[path]
+	if !ok {
+		return nil, "", errors.New("there is no file " + path)
+	}
+	return io.NopCloser(strings.NewReader(text)), path, nil
+}
+
+// runScript runs a program with all modules as globals.
+func runScript(t *testing.T, program, chunk string) error {
+	t.Helper()
+	h := &scriptHost{
+		t:     t,
+		board: progress.New(progress.Options{Stdout: io.Discard, Stderr: io.Discard, Rendering: progress.Quiet}),
+		files: map[string]string{"words.txt": "1 2\n3 three\n", "ragged.txt": "1 2\n3\n"},
+	}
+	l := lua.NewState()
+	defer l.Close()
+	defer h.board.Close()
+	s := New(l, h)
+	load := s.Open()
+	for _, name := range s.ModuleNames() {
+		module, _ := load(name)
+		l.SetGlobal(name, module)
+	}
+	// What Lua itself brings is the host's too.
+	s.HostNames = func(v lua.LValue) (string, bool) {
+		if f, ok := v.(*lua.LFunction); ok && f.IsG {
+			return "lua", true
+		}
+		t, ok := v.(*lua.LTable)
+		return "lua", ok && (t == l.GetGlobal("math") || t == l.GetGlobal("coroutine"))
+	}
+	fn, err := l.Load(strings.NewReader(program), chunk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Push(fn)
+	err = l.PCall(0, 0, nil)
+	if h.store != nil {
+		if e := h.store.Close(checkpointdb.StatusFailed); e != nil {
+			t.Error(e)
+		}
+	}
+	return err
+}
+
+// Each file of testdata/mistakes holds programs with lines of --- between. Each
+// program fails in the line that says so by --> and a regular expression for the
+// message.
+func TestMistakesAreNamedAtTheirLine(t *testing.T) {
+	files, err := filepath.Glob("testdata/mistakes/*.lua")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no programs", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := 1
+		for _, program := range strings.Split(string(text), "---\n") {
+			where := fmt.Sprintf("%s:%d", filepath.Base(file), first)
+			first += strings.Count(program, "\n") + 1
+			t.Run(where, func(t *testing.T) { checkMistake(t, program) })
+		}
+	}
+}
+
+func checkMistake(t *testing.T, program string) {
+	var pattern string
+	line := 0
+	for i, text := range strings.Split(program, "\n") {
+		if _, want, ok := strings.Cut(text, "--> "); ok {
+			if pattern != "" {
+				t.Fatal("two lines are said to fail")
+			}
+			pattern, line = want, i+1
+		}
+	}
+	if pattern == "" {
+		t.Fatal("no line is said to fail")
+	}
+	err := runScript(t, program, "script.lua")
+	if err == nil {
+		t.Fatalf("nothing failed in\n%s", program)
+	}
+	message, _, _ := strings.Cut(err.Error(), "\nstack traceback")
+	want := fmt.Sprintf(`^script\.lua:%d: .*%s`, line, pattern)
+	if !regexp.MustCompile(want).MatchString(message) {
+		t.Errorf("got  %s\nwant %s", message, want)
+	}
+}

@@ -1,0 +1,60 @@
+nbody.new { box = 64, particles = 16, mesh = 8, seed = 1 } --> nbody\.new: mesh must be at least the number of particles per side, got 8 < 16\n  hint: mesh = 2 \* particles
+---
+nbody.new { box = -1, particles = 8, seed = 1 } --> box must be a positive number, got -1
+---
+nbody.new { box = 64, particles = 8.5, seed = 1 } --> particles must be an even whole number of at least 4, got 8\.5
+---
+nbody.new { box = 64, particles = 8, seed = -1 } --> seed must be a whole number from 0 to 2\^53, or a string, got -1
+---
+nbody.new { box = 64, particles = 8 } --> seed is required
+---
+nbody.new { box = 64, partcles = 8, seed = 1 } --> there is no argument "partcles"\n  hint: did you mean "particles"\?
+---
+nbody.new { box = 64, particles = 8, seed = 1, mesh = 22 } --> mesh must .*22
+---
+nbody.new { box = 64, particles = 8, seed = 1, order = "2ltp" } --> order must be one of "2lpt", "zeldovich", got "2ltp" \(did you mean "2lpt"\?\)
+---
+nbody.new { box = 64, particles = 8, seed = 1, gravity = 0.1 } --> gravity must be a gravity, got 0\.1
+---
+nbody.new(64) --> takes one table of named arguments, got 64
+---
+local sim = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }
+sim.evolve { steps = 2 } --> sim:evolve: call it with a colon, as sim:evolve\(…\)
+---
+local sim = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }
+sim:evolve { to = 60, steps = 2 } --> sim:evolve: to must .*60
+---
+local sim = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }
+sim:evolve { steps = 0 } --> steps must be a whole number of at least 1, got 0
+---
+local sim = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }
+sim:evolve { steps = 2, record = function() return 0 / 0 end } --> the row of record at step 1 is NaN
+---
+gravity.constant("strong") --> gravity\.constant: beta must be a finite number, got "strong"
+---
+gravity.constant(-1) --> beta must be above -1, where gravity ends, got -1
+---
+cosmology.new { omega_m = 1.5 } --> cosmology\.new: omega_m must .*1\.5
+---
+cosmology.new { h = 67.36 } --> cosmology\.new: h must be above 0 and below 10 \(it is H0 in 100 km/s/Mpc\), got 67\.36
+---
+cosmology.new { omega_b = 0.4 } --> cosmology\.new: omega_b must be at least 0 and below omega_m, got 0\.4
+---
+cosmology.planck2018():growth(-1) --> z must be a number of at least 0, got -1
+---
+local sim = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }
+voids.spherical(sim, { threshold = 0.5 }) --> voids\.spherical: threshold must be a number above -1 and below 0, got 0\.5
+---
+voids.spherical({}, {}) --> sim must be a simulation, got a table
+---
+local sim = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }
+voids.refine(sim, { x = { 1 } }) --> catalogue\.y must be a list
+---
+local sim = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }
+sim:slice { pixels = 3 } --> pixels must be a whole number from 4 to 4096, got 3
+---
+progress.bar { label = "x", total = -1 } --> progress\.bar: total must be a whole number of at least 0, got -1
+---
+file.columns("words.txt") --> file\.columns: words\.txt:2: must hold finite numbers, got "three"
+---
+file.columns("ragged.txt") --> file\.columns: ragged\.txt:2: must hold 2 numbers as the lines before, got 1
