@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"runlua/bindings/spec"
 	"runlua/host"
 )
 
@@ -32,7 +35,11 @@ func run(args []string, fault func(point string)) int {
 	} else {
 		// Flags of runlua may stand before or after the script, among the script's
 		// own options, which cobra does not know.
-		own, script, help := split(root.Flags(), args)
+		own, script, help, err := split(root.Flags(), args)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "runlua:", err)
+			return host.ExitUsage
+		}
 		root.SetArgs(append(own, append([]string{"--"}, script...)...))
 		switch {
 		case help && (len(script) > 0 || evaluated(own)):
@@ -64,6 +71,9 @@ func rootCommand(code *int, fault func(string)) *cobra.Command {
 			if err := check(&cfg, maxTime); err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("threads") && cfg.Threads == 0 {
+				return errors.New("--threads must be from 1 to 1024, got 0")
+			}
 			switch {
 			case cmd.Flags().Changed("eval"):
 				cfg.Words = words
@@ -76,6 +86,7 @@ func rootCommand(code *int, fault func(string)) *cobra.Command {
 			return nil
 		},
 	}
+	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("runlua {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	f := root.Flags()
@@ -154,11 +165,12 @@ func subcommand(root *cobra.Command, args []string) bool {
 
 // split takes runlua's own flags out of args, wherever they stand, and leaves
 // the script and its options; a lone -- ends runlua's own.
-func split(flags *pflag.FlagSet, args []string) (own, script []string, help bool) {
+func split(flags *pflag.FlagSet, args []string) (own, script []string, help bool, err error) {
+	given := map[string]bool{}
 	for i := 0; i < len(args); i++ {
 		word := args[i]
 		if word == "--" {
-			return own, append(script, args[i+1:]...), help
+			return own, append(script, args[i+1:]...), help, nil
 		}
 		if word == "--help" || word == "-h" {
 			help = true
@@ -173,13 +185,53 @@ func split(flags *pflag.FlagSet, args []string) (own, script []string, help bool
 			script = append(script, word)
 			continue
 		}
+		if given[f.Name] && f.Value.Type() != "stringArray" {
+			return nil, nil, false, fmt.Errorf("--%s is given twice", f.Name)
+		}
+		given[f.Name] = true
 		own = append(own, word)
-		if f.NoOptDefVal == "" && !strings.Contains(word, "=") && i+1 < len(args) {
-			i++
+		if f.NoOptDefVal == "" && !strings.Contains(word, "=") {
+			if i++; i >= len(args) {
+				return nil, nil, false, fmt.Errorf("--%s needs a value: %s", f.Name, plainUsage(f))
+			}
 			own = append(own, args[i])
 		}
 	}
-	return own, script, help
+	return own, script, help, nil
+}
+
+func plainUsage(f *pflag.Flag) string {
+	_, usage := pflag.UnquoteUsage(f)
+	return usage
+}
+
+var (
+	unknownFlag = regexp.MustCompile(`^unknown flag: --(.+)$`)
+	badValue    = regexp.MustCompile(`(?s)^invalid argument (".*") for "(?:-., )?--([a-z-]+)" flag: `)
+)
+
+// flagError says what is wrong with a flag as the other messages do.
+func flagError(cmd *cobra.Command, err error) error {
+	if m := unknownFlag.FindStringSubmatch(err.Error()); m != nil {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if !f.Hidden {
+				names = append(names, f.Name)
+			}
+		})
+		hint := "runlua --help lists the flags; options of a script stand behind it"
+		if near := spec.Suggest(m[1], names); near != "" {
+			hint = fmt.Sprintf("did you mean --%s?", near)
+		}
+		return fmt.Errorf("there is no flag --%s\n  hint: %s", m[1], hint)
+	}
+	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
+		rule := map[string]string{"int": "a whole number", "float64": "a number", "bool": "true or false"}[cmd.Flags().Lookup(m[2]).Value.Type()]
+		if rule != "" {
+			return fmt.Errorf("--%s must be %s, got %s", m[2], rule, m[1])
+		}
+	}
+	return err
 }
 
 // evaluated tells whether -e was given, after which options are the code's.
