@@ -43,9 +43,12 @@ type stepping struct {
 func (s *Session) advance(l *lua.LState, w *stepping) lua.LValue {
 	s.answerHelpBeforeWork(l)
 	run := &advancing{stepping: w, session: s, l: l, task: s.task, saved: time.Now()}
-	if run.task == nil {
+	switch {
+	case run.task == nil:
 		s.warnOutsideTask(w)
-	} else {
+	case run.task.callback:
+		run.task = nil // a callback is called again where its row is missing, and then does all its work
+	default:
 		run.task.calls++
 		run.slot = checkpointdb.Slot{Call: run.task.calls, Settings: settingsDigest(w.settings)}
 		run.resume()
@@ -68,10 +71,7 @@ func (s *Session) advance(l *lua.LState, w *stepping) lua.LValue {
 		run.done++
 		bar.Set(run.done, w.detail())
 		if w.onStep != nil {
-			l.Push(w.onStep)
-			l.Push(w.view())
-			l.Push(lua.LNumber(run.done))
-			l.Call(2, 0)
+			run.callback(w.onStep, 0, w.view(), lua.LNumber(run.done))
 		}
 		run.saveIfDue()
 	}
@@ -160,15 +160,26 @@ func (a *advancing) recordRow() {
 	if a.record == nil || a.done == 0 || a.recorded == a.done || a.done%a.recordEvery != 0 && a.done != a.total {
 		return
 	}
-	a.l.Push(a.record)
-	a.l.Push(a.view())
-	a.l.Call(1, 1)
+	a.callback(a.record, 1, a.view())
 	value := a.l.Get(-1)
 	a.l.Pop(1)
 	row, err := toGo(value, fmt.Sprintf("the row of record at step %d", a.done))
 	a.check(err)
 	a.rows = append(a.rows, row)
 	a.recorded = a.done
+}
+
+// callback calls record or on_step and leaves what it returns on the stack.
+func (a *advancing) callback(f *lua.LFunction, results int, args ...lua.LValue) {
+	if t := a.task; t != nil {
+		t.callback = true
+		defer func() { t.callback = false }()
+	}
+	a.l.Push(f)
+	for _, arg := range args {
+		a.l.Push(arg)
+	}
+	a.l.Call(len(args), results)
 }
 
 func (a *advancing) stopIfCancelled(ctx context.Context) {

@@ -80,7 +80,12 @@ func gridPoints(c *spec.Call, axes *lua.LTable) *lua.LTable {
 		name, ok := k.(lua.LString)
 		values, isTable := v.(*lua.LTable)
 		if !ok || !isTable || values.Len() == 0 {
-			c.Fail(lua.LVAsString(lua.LString(k.String())), "must be a list with at least one value, got "+spec.Describe(v), "")
+			c.Fail(k.String(), "must be a list with at least one value, got "+spec.Describe(v), "")
+		}
+		for i := 1; i <= values.Len(); i++ {
+			if values.RawGetInt(i) == lua.LNil {
+				c.Fail(string(name), fmt.Sprintf("must be a list without gaps, got nil at [%d]", i), "")
+			}
 		}
 		list = append(list, axis{name, values})
 		if size *= values.Len(); size > 1<<20 {
@@ -249,13 +254,16 @@ func (s *Session) label(c *spec.Call, value lua.LValue) string {
 		c.L.Pop(1)
 		return text
 	case lua.LString:
-		if n, ok := value.(lua.LNumber); ok {
-			return fmt.Sprintf(string(label), float64(n))
-		}
 		if value == lua.LNil {
 			return string(label)
 		}
-		return fmt.Sprintf(string(label), value.String())
+		format := c.L.GetField(c.L.GetGlobal("string"), "format")
+		if err := c.L.CallByParam(lua.P{Fn: format, NRet: 1, Protect: true}, label, value); err != nil {
+			c.Fail("label", fmt.Sprintf("must be a format for the value of %s, got %q for %s", c.String("group"), string(label), spec.Describe(value)), "")
+		}
+		text := c.L.Get(-1).String()
+		c.L.Pop(1)
+		return text
 	}
 	if value == lua.LNil {
 		return c.String("name")

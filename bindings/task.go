@@ -17,16 +17,17 @@ import (
 
 // task is one execution of a task in this process.
 type task struct {
-	session *Session
-	parent  *task
-	key     checkpointdb.Key
-	attempt *checkpointdb.Attempt
-	static  checkpointdb.Fingerprint // code, captured values, fixed
-	reads   map[[2]string]string     // what it turned out to depend on: kind and name to value
-	calls   int                      // evolves and samples so far
-	saves   int64                    // calls of task:save so far
-	random  *rng.Stream
-	saver   saver
+	session  *Session
+	parent   *task
+	key      checkpointdb.Key
+	attempt  *checkpointdb.Attempt
+	static   checkpointdb.Fingerprint // code, captured values, fixed
+	reads    map[[2]string]string     // what it turned out to depend on: kind and name to value
+	calls    int                      // evolves and samples so far
+	callback bool                     // a callback of one of them is running
+	saves    int64                    // calls of task:save so far
+	random   *rng.Stream
+	saver    saver
 }
 
 // request is what a script asks for with checkpoint.task or sweep.run.

@@ -210,6 +210,9 @@ func UserData[T any](name string) Kind {
 func Describe(v lua.LValue) string {
 	switch v := v.(type) {
 	case lua.LNumber:
+		if x := float64(v); x == math.Trunc(x) && math.Abs(x) < 1e21 {
+			return strconv.FormatFloat(x, 'f', -1, 64)
+		}
 		return strconv.FormatFloat(float64(v), 'g', -1, 64)
 	case lua.LString:
 		if len(v) > 60 {

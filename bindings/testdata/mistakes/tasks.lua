@@ -57,3 +57,16 @@ sweep.grid { x = {} } --> sweep\.grid: x must be a list with at least one value
 sweep.run { name = "s", over = { { x = 1 } }, each = function() return 1 end, fixd = 1 } --> there is no argument "fixd"\n  hint: did you mean "fixed"\?
 ---
 sweep.range(2.5) --> a must be a whole number
+---
+sweep.grid { x = { 1, nil, 3 }, y = { 1 } } --> sweep\.grid: x must be a list without gaps, got nil at \[2\]
+---
+sweep.run { name = "s", over = { { x = 1 } }, each = function() return 1 end, on_done = function()
+  error("here") --> here
+end }
+---
+local sim = nbody.new { box = 64, particles = 8, seed = 1 }
+checkpoint.task("a", {}, function() return sim:z() end) --> task function captures "sim", .*make it inside the function
+---
+checkpoint.task("a", {}, function() return nbody.new { box = 64, particles = 8, seed = 1 } end) --> result is a simulation of 8³ particles
+---
+nbody.new { box = 64, particles = 8, seed = 2 ^ 53 + 2 } --> seed must be .* got 9007199254740994
