@@ -36,6 +36,9 @@ func describeDifference(d checkpointdb.Difference) string {
 		}
 		return value
 	}
+	if d.Kind == "task" && d.Now != "" && shortDigest(d.Now) == d.Now {
+		return fieldName(d.Kind, d.Name) + ", through " + d.Now // what has changed of that task
+	}
 	return fmt.Sprintf("%s: recorded %s, now %s", fieldName(d.Kind, d.Name), show(d.Recorded), show(d.Now))
 }
 
