@@ -77,14 +77,13 @@ func (r *run) Message(format string, args ...any) {
 	fmt.Fprintf(r.board.Err(), format+"\n", args...)
 }
 
-// Warn prints a warning once.
+// Warn prints a warning once. The progress board calls it too, from its own
+// goroutine.
 func (r *run) Warn(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	if r.warned[text] {
-		return
+	if _, known := r.warned.LoadOrStore(text, true); !known {
+		r.Message("warning: %s", text)
 	}
-	r.warned[text] = true
-	r.Message("warning: %s", text)
 }
 
 // writeStatus replaces live/status.json, once the run directory is open.

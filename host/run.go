@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -59,7 +60,7 @@ var Points = checkpointdb.Points
 
 // Run runs the script and returns the exit code.
 func Run(cfg Config) int {
-	r := &run{cfg: cfg, started: time.Now(), warned: map[string]bool{}}
+	r := &run{cfg: cfg, started: time.Now()}
 	return r.run()
 }
 
@@ -80,7 +81,7 @@ type run struct {
 
 	store    *checkpointdb.Store
 	storeErr error
-	warned   map[string]bool
+	warned   sync.Map               // the texts of warnings printed
 	liveDir  atomic.Pointer[string] // where the status goes, once the store is open
 }
 
