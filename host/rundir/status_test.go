@@ -69,7 +69,7 @@ func TestMain(m *testing.M) {
 
 // hold opens a run, begins a task, tells its progress and waits.
 func hold(dir string) {
-	s, err := checkpointdb.Open(dir, checkpointdb.Options{Args: []string{"runlua", "sweep.lua"}})
+	s, err := checkpointdb.Open(dir, checkpointdb.Options{Script: filepath.Join(dir, "..", "..", "sweep.lua"), Args: []string{"runlua", "sweep.lua"}})
 	if err == nil {
 		var key checkpointdb.Key
 		if key, err = checkpointdb.NewKey("held", nil); err == nil {
