@@ -7,11 +7,19 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// codeDigest is the digest of what a function does: instructions, constants,
-// the shape of its frame, and the functions within it. Lines, the file's name
-// and the names of variables are left out.
+// codeDigest is the digest of what a function does: the names of the variables
+// that it captures, instructions, constants, the shape of its frame, and the
+// functions within it. Lines, the file's name and the names of locals are left
+// out.
 func (w *walker) codeDigest(p *lua.FunctionProto) string {
 	var text strings.Builder
+	// Instructions number captured variables in the order of their first use,
+	// so that a - b and b - a are the same ones. Which variable of the function
+	// around it a function within captures is an operand of the instruction
+	// that makes it, and needs no name.
+	for _, name := range p.DbgUpvalues {
+		fmt.Fprintf(&text, "captures %q\n", name)
+	}
 	w.writeCode(&text, p)
 	return digest(text.String())
 }

@@ -8,8 +8,8 @@
 //
 // Code is compared as byte code without line numbers and names of locals:
 // comments, blank lines, another file name or a renamed local change nothing.
-// The names of captured variables are names of fields, so renaming one of those
-// shows as one field gone and another come.
+// The names of captured variables are part of the code and names of fields, so
+// renaming one of those shows as changed code, one field gone and another come.
 //
 // # What is taken of a table
 //
@@ -21,7 +21,14 @@
 // variable, a method call t:f(), which hands t to f, or an index that is no
 // constant) all of it is taken. A field that is only assigned is not taken. A
 // metatable is part of a table taken whole, and of one that lacks a named
-// field.
+// field. So is the order in which pairs visits its keys, shown as
+// settings.(key order): that in which they were first assigned.
+//
+// # Methods of strings
+//
+// Any value that code indexes may be a string. A function that a script has put
+// into the string library is therefore taken wherever code calls or reads a
+// method or field of that name, and wherever it indexes by what is no constant.
 //
 // # What is not covered
 //

@@ -9,7 +9,7 @@ import (
 )
 
 // Version changes whenever the fields of an unchanged function would differ.
-const Version = 1
+const Version = 2
 
 // Kinds of fields.
 const (
@@ -33,6 +33,10 @@ type Options struct {
 	// and what it is called. Such a value contributes its name, and a table of
 	// the host the Lua functions that a script has put into it.
 	HostName func(v lua.LValue) (name string, ok bool)
+	// StringMethods is the table that strings take methods from: s:upper() is
+	// StringMethods.upper(s). Nil means the table that the global "string"
+	// holds now.
+	StringMethods *lua.LTable
 }
 
 // A Fingerprinter is a value of a userdata that can enter a fingerprint.
@@ -54,10 +58,14 @@ func Of(fn *lua.LFunction, opt Options) ([]Field, error) {
 		functions: map[*lua.LFunction]string{},
 		tables:    map[*lua.LTable]string{},
 		globals:   fn.Env,
+		methods:   opt.StringMethods,
 		fields:    map[Field]bool{},
 	}
 	if w.hostName == nil {
 		w.hostName = func(lua.LValue) (string, bool) { return "", false }
+	}
+	if w.methods == nil {
+		w.methods, _ = fn.Env.RawGetString("string").(*lua.LTable)
 	}
 	w.roots[Root] = fn
 	if err := w.function(fn, Root); err != nil {

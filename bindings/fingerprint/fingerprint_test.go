@@ -24,15 +24,20 @@ func describe(name, script string) (fields []Field, err error) {
 	L := lua.NewState()
 	defer L.Close()
 	host := map[lua.LValue]string{}
-	for _, lib := range []string{"string", "table", "math"} {
-		t := L.GetGlobal(lib).(*lua.LTable)
+	L.GetGlobal("string").(*lua.LTable).RawSetString("gfind", lua.LNil) // a second name of gmatch
+	L.G.Global.ForEach(func(name, v lua.LValue) {
+		t, ok := v.(*lua.LTable)
+		if !ok || t == L.G.Global {
+			return
+		}
+		lib := name.String()
 		host[t] = lib
 		t.ForEach(func(k, f lua.LValue) {
 			if f.Type() == lua.LTFunction {
 				host[f] = lib + "." + k.String()
 			}
 		})
-	}
+	})
 	L.G.Global.ForEach(func(k, f lua.LValue) {
 		if f.Type() == lua.LTFunction {
 			host[f] = k.String()
@@ -60,7 +65,7 @@ func describe(name, script string) (fields []Field, err error) {
 		L.Push(ud)
 		return 1
 	}))
-	host[L.GetGlobal("array")] = "array"
+	host[L.GetGlobal("array")], host[L.GetGlobal("task")] = "array", "task"
 	fn, err := L.Load(strings.NewReader(script), name)
 	if err != nil {
 		return nil, err
@@ -105,6 +110,16 @@ task(function(p)
   return m * settings.box * settings.nested.depth
 end)
 `
+
+// manyConstants fills a function's table of constants until no operand of an
+// instruction reaches further ones.
+var manyConstants = func() string {
+	var list strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&list, "%d.5, ", i)
+	}
+	return "local list = {" + list.String() + "}"
+}()
 
 // Each case edits a script and names the fields that must differ.
 var edits = []struct {
@@ -154,6 +169,35 @@ var edits = []struct {
 
 	{"a Lua function put in a library that is handed on", `function math.twice(x) return 2 * x end task(function() return pairs(math) end)`, "2 * x", "3 * x", "math.twice"},
 	{"a variable that is sometimes one table, sometimes another", `local a, b = {n = 1}, {n = 2} task(function(c) local v if c then v = a else v = b end return v.n end)`, "n = 2", "n = 3", "b.n"},
+
+	{"two captured variables that change places", `local a, b = 1, 2 task(function() return a - b end)`, "a - b", "b - a", "task function"},
+	{"two captured functions that change places", `local function f(x) return x + 1 end local function g(x) return x * 2 end task(function() return f(g(5)) end)`, "f(g(5))", "g(f(5))", "task function"},
+	{"two variables that change places in a nested function", `local a, b = 1, 2 task(function() return function() return a - b end end)`, "a - b", "b - a", "task function"},
+	{"two variables that change places in a helper", `local a, b = 1, 2 local function f() return a - b end task(function() return f() end)`, "a - b", "b - a", "f"},
+	{"two locals that change places in a nested function", `task(function(a, b) return function() return a - b end end)`, "a - b", "b - a", "task function"},
+	{"a renamed local that a nested function captures changes nothing", `task(function(a) return function() return a end end)`, "(a) return function() return a ", "(x) return function() return x ", ""},
+
+	{"a method that a script gave to strings", `function string.twice(s) return s .. s end task(function(s) return s:twice() end)`, "s .. s", "s .. s .. s", "string.twice"},
+	{"a method of strings, called in a nested function", `function string.twice(s) return s .. s end task(function() return function(s) return s:twice() end end)`, "s .. s", "s .. s .. s", "string.twice"},
+	{"a method of strings, called by a helper", `function string.twice(s) return s .. s end local function f(s) return s:twice() end task(function() return f("a") end)`, "s .. s", "s .. s .. s", "string.twice"},
+	{"what a method of strings captures", `local n = 1 function string.more(s) return s .. n end task(function(s) return s:more() end)`, "n = 1", "n = 2", "n"},
+	{"another method of strings changes nothing", `function string.twice(s) return s .. s end task(function(s) return s:upper() end)`, "s .. s", "s .. s .. s", ""},
+	{"a method of strings put in another's place", `task(function(s) return s:upper() end)`, "task(", "string.upper = string.lower task(", "string.upper"},
+	{"a method that is taken of a string by name", `function string.twice(s) return s .. s end task(function(s) local f = s.twice return f(s) end)`, "s .. s", "s .. s .. s", "string.twice"},
+	{"a method that is taken of a string by a computed name", `function string.twice(s) return s .. s end task(function(s, k) return s[k](s) end)`, "s .. s", "s .. s .. s", "string.twice"},
+	{"a method whose name is beyond the 256th constant", `function string.twice(s) return s .. s end task(function(s) ` + manyConstants + ` return s:twice() end)`, "s .. s", "s .. s .. s", "string.twice"},
+	{"a method of strings where string is a local variable's name", `function string.twice(s) return s .. s end local string = 1 task(function(s) return string, s:twice() end)`, "s .. s", "s .. s .. s", "string (in task function).twice"},
+
+	{"the order of keys, which pairs follows", `local o = {a = 1, b = 2} task(function() for k in pairs(o) do return k end end)`, "a = 1, b = 2", "b = 2, a = 1", "o.(key order)"},
+	{"the order of keys in a table within", `local o = {t = {a = 1, b = 2}} task(function() return o end)`, "a = 1, b = 2", "b = 2, a = 1", "o.t.(key order)"},
+	{"the order of keys beside a list", `local o = {1, 2, a = 1, b = 2} task(function() return o end)`, "1, 2, a = 1, b = 2", "b = 2, 1, a = 1, 2", "o.(key order)"},
+	{"a list beside keys in order changes nothing", `local o = {1, 2, a = 1, b = 2} task(function() return o end)`, "1, 2, a = 1, b = 2", "a = 1, 1, b = 2, 2", ""},
+	{"the order of keys that are no strings", `local o = {[-1] = 1, [true] = 2} task(function() return o end)`, "[-1] = 1, [true] = 2", "[true] = 2, [-1] = 1", "o.(key order)"},
+	{"the order of keys of a large table", `local o = {} for i = 1, 500 do o["k" .. i] = 0 end task(function() return o end)`, "i = 1, 500", "i = 500, 1, -1", "o"},
+	{"the order of long keys", `local k = ("x"):rep(200) local o = {a = 1} o[k .. 1] = 1 o[k .. 2] = 2 task(function() return o end)`, "o[k .. 1] = 1 o[k .. 2] = 2", "o[k .. 2] = 2 o[k .. 1] = 1", "o.(key order)"},
+	{"a key assigned again stays in its place", `local o = {a = 1, b = 2} task(function() return o end)`, "task(", "o.a = 1 task(", ""},
+	{"the order of keys changes nothing where code names fields", `local o = {a = 1, b = 2} task(function() return o.a + o.b end)`, "a = 1, b = 2", "b = 2, a = 1", ""},
+	{"the order of globals, of which the host made some", `a = 1 b = 2 task(function() return _G end)`, "a = 1 b = 2", "b = 2 a = 1", "_G.(key order)"},
 
 	{"a method call hands over all of the table", `local o = {n = 1} function o:get() return self.n end task(function() return o:get() end)`, "n = 1", "n = 2", "o.n"},
 	{"an index that is no constant takes all", `local o = {a = 1, b = 2} task(function(k) return o[k] end)`, "b = 2", "b = 3", "o.b"},
@@ -246,7 +290,7 @@ func TestOperatorsOfTheHostArePartOfTheCode(t *testing.T) {
 func TestSharedAndCyclicTablesEnd(t *testing.T) {
 	got := run(t, "a.lua", `local a = {n = 1} a.self = a local b = {a} task(function() return a, b end)`)
 	got = slices.DeleteFunc(got, func(f Field) bool { return f.Kind == Code })
-	want := []Field{{Captured, "a.n", "1"}, {Captured, "a.self", "the table a"}, {Captured, "b[1]", "the table a"}}
+	want := []Field{{Captured, "a.(key order)", `"n", "self"`}, {Captured, "a.n", "1"}, {Captured, "a.self", "the table a"}, {Captured, "b[1]", "the table a"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -265,6 +309,37 @@ func TestWhatHasNoTextIsRefusedByName(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q, of:\n%s", err, want, script)
 		}
+	}
+}
+
+// A script that gives the global string another value leaves the methods of
+// strings as they are; only the host knows where they are then.
+func TestMethodsOfStringsAreFollowedWhereTheHostSaysTheyAre(t *testing.T) {
+	L := lua.NewState()
+	defer L.Close()
+	methods := L.GetGlobal("string").(*lua.LTable)
+	options := Options{HostName: func(v lua.LValue) (string, bool) { return "string", v == methods }}
+	digests := map[bool]map[string]bool{true: {}, false: {}}
+	for _, body := range []string{"return s", "return s .. s"} {
+		if err := L.DoString(`function string.twice(s) ` + body + ` end
+			task, library, string = function(s) return s:twice() end, string, {}`); err != nil {
+			t.Fatal(err)
+		}
+		for known := range digests {
+			options.StringMethods = nil
+			if known {
+				options.StringMethods = methods
+			}
+			fields, err := Of(L.GetGlobal("task").(*lua.LFunction), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			digests[known][fmt.Sprint(fields)] = true
+		}
+		L.SetGlobal("string", L.GetGlobal("library"))
+	}
+	if len(digests[true]) != 2 || len(digests[false]) != 1 {
+		t.Errorf("%d fingerprints of two methods where the host tells of them, want 2; %d where it doesn't, want 1", len(digests[true]), len(digests[false]))
 	}
 }
 

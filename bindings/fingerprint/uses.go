@@ -34,6 +34,9 @@ func (u *use) merge(other *use) {
 type usage struct {
 	upvalues []use
 	globals  map[string]*use
+	// methods is what it may take of the table behind strings: whatever it
+	// indexes may be a string.
+	methods use
 }
 
 // analyse reads the code of a function and of the functions within it.
@@ -54,6 +57,12 @@ func analyse(p *lua.FunctionProto) *usage {
 			s.loaded(pc, i.a(), &s.upvalues[i.b()])
 		case lua.OP_GETGLOBAL:
 			s.loaded(pc, i.a(), s.global(p.Constants[i.bx()].String()))
+		case lua.OP_SELF, lua.OP_GETTABLE, lua.OP_GETTABLEKS:
+			method := &s.methods
+			if key, ok := s.constant(i.c()); ok {
+				method = method.field(key)
+			}
+			method.whole = true
 		}
 	}
 	return s.usage
@@ -88,6 +97,7 @@ func (s *scan) closure(pc int, inner *lua.FunctionProto) {
 	for name, u := range within.globals {
 		s.global(name).merge(u)
 	}
+	s.methods.merge(&within.methods)
 }
 
 // Bounds of what is followed; a value that goes further is taken whole.

@@ -17,6 +17,7 @@ type walker struct {
 	functions map[*lua.LFunction]string
 	tables    map[*lua.LTable]string // those taken whole
 	globals   *lua.LTable
+	methods   *lua.LTable // those of strings; may be nil
 	fields    map[Field]bool
 }
 
@@ -68,9 +69,46 @@ func (w *walker) function(fn *lua.LFunction, name string) error {
 	for global, gu := range u.globals {
 		globals.field(lua.LString(global)).merge(gu)
 	}
-	return w.named(fn.Env, globals, func(key lua.LValue) string {
+	if err := w.named(fn.Env, globals, func(key lua.LValue) string {
 		return w.root(key.String(), globalRoot(key.String()), name)
-	}, name)
+	}, name); err != nil {
+		return err
+	}
+	return w.stringMethods(&u.methods, name)
+}
+
+// stringMethods adds what a script has put where strings take their methods
+// from, as far as the function named from may call it as s:method(...).
+func (w *walker) stringMethods(u *use, from string) error {
+	if w.methods == nil {
+		return nil
+	}
+	host, ok := w.hostName(w.methods)
+	if !ok {
+		return nil // a script's table in the global's place: no string asks it
+	}
+	const global = "string"
+	var id any = w.methods
+	if w.globals.RawGetString(global) == lua.LValue(w.methods) {
+		id = globalRoot(global)
+	}
+	keys := sortedKeys(u.fields)
+	if u.whole {
+		keys = tableKeys(w.methods)
+	}
+	for _, key := range keys {
+		v := w.methods.RawGet(key)
+		if v == lua.LNil || u.whole && v.Type() != lua.LTFunction {
+			continue
+		}
+		if called, known := w.hostName(v); known && called == host+keyText(key) {
+			continue
+		}
+		if err := w.hostField(v, &use{whole: true}, host, key, w.root(global, id, from), from); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // value adds what u takes of v, reached as name by the function named from.
@@ -259,12 +297,41 @@ func (w *walker) table(t *lua.LTable, name, from string) ([]Field, error) {
 			return nil, err
 		}
 	}
-	if len(leaves) > maxLeaves {
+	values := len(leaves)
+	if order, ok := w.keyOrder(t); ok {
+		leaves = append(leaves, Field{Captured, name + ".(key order)", order})
+	}
+	if values > maxLeaves {
 		var all strings.Builder
 		for _, f := range leaves {
 			fmt.Fprintf(&all, "%q=%q\n", strings.TrimPrefix(f.Name, name), f.Value)
 		}
-		leaves = []Field{{Captured, name, fmt.Sprintf("table of %d values, sha256 %s", len(leaves), digest(all.String()))}}
+		leaves = []Field{{Captured, name, fmt.Sprintf("table of %d values, sha256 %s", values, digest(all.String()))}}
 	}
 	return slices.Clip(leaves), nil
+}
+
+// keyOrder is the text of the order in which pairs visits the keys of t beyond
+// its list, where there are two or more of them. Of globals, those that hold
+// what is the host's are left out: a script neither makes nor orders them.
+func (w *walker) keyOrder(t *lua.LTable) (text string, ok bool) {
+	var keys []string
+	for key, v := t.Next(lua.LNil); key != lua.LNil; key, v = t.Next(key) {
+		if n, ok := key.(lua.LNumber); ok && n >= 1 && n < lua.LNumber(lua.MaxArrayIndex) && n == lua.LNumber(int(n)) {
+			continue // an item of the list, which comes first and in order
+		}
+		if _, host := w.hostName(v); host && t == w.globals {
+			continue
+		}
+		text, _ := scalarText(key)
+		keys = append(keys, text)
+	}
+	if len(keys) < 2 {
+		return "", false
+	}
+	text = strings.Join(keys, ", ")
+	if len(text) > maxText {
+		text = fmt.Sprintf("%s, … (%d keys, sha256 %s)", strings.Join(keys[:2], ", "), len(keys), digest(text))
+	}
+	return text, true
 }
