@@ -109,7 +109,7 @@ func (s *Session) taskType() spec.Type {
 					c.Check(err)
 					t.saves++
 					err = t.attempt.SaveSnapshot(ownSlot, checkpointdb.SnapshotMeta{Step: t.saves, Fingerprint: t.fingerprint()}, func(w io.Writer) error {
-						return writeHeader(w, header{Rows: state, Random: t.randomPosition()})
+						return writeHeader(w, header{Rows: state, Random: t.randomPosition(), Calls: t.calls})
 					})
 					if err != nil {
 						t.saver.failed(err)
@@ -133,7 +133,7 @@ func (s *Session) taskType() spec.Type {
 							return err
 						}
 						value = toLua(c.L, plain)
-						t.saves = meta.Step
+						t.saves, t.calls = meta.Step, h.Calls
 						t.resumed(meta)
 						t.setRandomPosition(h.Random)
 						return nil
@@ -162,6 +162,7 @@ type header struct {
 	Rows     *checkpointdb.Result
 	Random   uint64
 	Recorded int64 // the step of the last row
+	Calls    int   // of evolve in the task, before its own state was saved
 }
 
 func (t *task) randomPosition() uint64 {

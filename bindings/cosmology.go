@@ -92,7 +92,8 @@ func checkCosmology(c *spec.Call, err error) {
 	c.Check(err)
 }
 
-func selfCosmology(c *spec.Call) *cosmologyValue {
+func (s *Session) selfCosmology(c *spec.Call) *cosmologyValue {
+	s.useKernel("cosmology")
 	if u, ok := c.Self.(*lua.LUserData); ok {
 		if v, ok := u.Value.(*cosmologyValue); ok {
 			return v
@@ -125,7 +126,7 @@ func (s *Session) cosmologyType() spec.Type {
 	g := spec.Arg{Name: "gravity", Kind: spec.UserData[*gravityValue]("a gravity"), Optional: true, Doc: "default general relativity"}
 	start := spec.Arg{Name: "z_start", Kind: spec.Positive, Default: 49.0, Doc: "where a gravity's growth is matched to ΛCDM's"}
 	growth := func(c *spec.Call) (*cosmology.Growth, float64) {
-		v := selfCosmology(c)
+		v := s.selfCosmology(c)
 		gravity, given := c.Value("gravity").(*gravityValue)
 		a := 1 / (1 + c.Float("z"))
 		if !given {
@@ -151,7 +152,7 @@ func (s *Session) cosmologyType() spec.Type {
 			{
 				Name: "cosmo:hubble", Doc: "The expansion rate, km/s/Mpc.", Args: []spec.Arg{z}, Returns: "a number",
 				Call: func(c *spec.Call) []lua.LValue {
-					v := selfCosmology(c)
+					v := s.selfCosmology(c)
 					return []lua.LValue{lua.LNumber(100 * v.params.H * v.model.E(1/(1+c.Float("z"))))}
 				},
 			},
@@ -160,7 +161,7 @@ func (s *Session) cosmologyType() spec.Type {
 				Args:    []spec.Arg{{Name: "k", Kind: spec.Any, Doc: "h/Mpc: a number, a list or an array"}, z, g, start},
 				Returns: "a number, or an array for a list or an array",
 				Call: func(c *spec.Call) []lua.LValue {
-					v := selfCosmology(c)
+					v := s.selfCosmology(c)
 					if v.linear == nil {
 						eh, err := v.model.EisensteinHu(true)
 						c.Check(err)
@@ -188,7 +189,7 @@ func (s *Session) cosmologyType() spec.Type {
 			{
 				Name: "cosmo:parameters", Doc: "Its parameters by name.", Returns: "a table",
 				Call: func(c *spec.Call) []lua.LValue {
-					return []lua.LValue{toLua(c.L, paramsTable(selfCosmology(c).params))}
+					return []lua.LValue{toLua(c.L, paramsTable(s.selfCosmology(c).params))}
 				},
 			},
 		},

@@ -118,16 +118,27 @@ func (s *Session) slurp(path string) ([]byte, error) {
 }
 
 // fileField names a file in a fingerprint: as the script wrote it, or by the
-// option that named it, so that no path of a machine enters.
+// option that named it, so that no path of a machine enters. Of several options
+// with the same path it is the one that the task has read.
 func (s *Session) fileField(path string) string {
-	if s.options != nil {
-		for _, o := range s.options.order {
-			if o.kind == kindFile && o.value == path {
+	field := path
+	if s.options == nil {
+		return field
+	}
+	for _, o := range s.options.order {
+		if o.kind != kindFile || o.value != path {
+			continue
+		}
+		if s.task != nil {
+			if _, read := s.task.reads[[2]string{"option", o.name}]; read {
 				return "--" + o.name
 			}
 		}
+		if field == path {
+			field = "--" + o.name
+		}
 	}
-	return path
+	return field
 }
 
 // fileDigest is the digest now of a file that a fingerprint names.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"runlua/bindings/spec"
+	"runlua/kernels/cosmology"
 	"runlua/kernels/nbody"
 	"runlua/kernels/power"
 	"runlua/kernels/voids"
@@ -13,9 +14,10 @@ import (
 // kernelVersions is what a fingerprint says of each kernel: its version, which
 // grows when its bits change, and the path that computed.
 var kernelVersions = map[string]string{
-	"nbody": fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
-	"power": fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
-	"voids": fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
+	"cosmology": fmt.Sprintf("%d %s", cosmology.Version, nbody.KernelPath),
+	"nbody":     fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
+	"power":     fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
+	"voids":     fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
 }
 
 // useKernel notes that the running task depends on a kernel.

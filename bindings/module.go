@@ -1,12 +1,29 @@
 package bindings
 
-import "fmt"
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"runlua/bindings/fingerprint"
+	"runlua/kernels/rng"
+)
 
 // loadedModule is a module of the script's own, required in this process.
 type loadedModule struct {
+	name  string
 	code  string               // digest of its chunk
 	reads map[[2]string]string // what loading it turned out to depend on
+
+	value  lua.LValue  // what it returned; nil while it loads
+	fresh  string      // its state when it had loaded
+	random *rng.Stream // of math.random while it loads
 }
+
+// asLoaded is the state of a module that nobody has changed since it loaded.
+const asLoaded = "as loaded"
 
 // depend notes a field of the fingerprint with the running task, and with the
 // modules that are being loaded.
@@ -22,7 +39,7 @@ func (s *Session) depend(kind, name, value string) {
 // BeginModule notes that a module of the script's own begins to load, from a
 // chunk of the given digest; end is to be called when it has loaded or failed.
 func (s *Session) BeginModule(name, code string) (end func()) {
-	m := &loadedModule{code: code, reads: map[[2]string]string{{"module", name}: code}}
+	m := &loadedModule{name: name, code: code, reads: map[[2]string]string{{"module", name}: code}}
 	s.modules[name] = m
 	s.loading = append(s.loading, m)
 	return func() { s.loading = s.loading[:len(s.loading)-1] }
@@ -39,6 +56,60 @@ func (s *Session) UseModule(name string) {
 	for field, value := range m.reads {
 		s.depend(field[0], field[1], value)
 	}
+	s.depend("module state", name, s.moduleState(name))
+}
+
+// LoadedModule notes what a module returned.
+func (s *Session) LoadedModule(name string, value lua.LValue) {
+	m := s.modules[name]
+	m.value = value
+	m.fresh = s.stateOf(value)
+}
+
+// MissingModule notes that a module was required in vain, which a script may
+// catch.
+func (s *Session) MissingModule(name string) { s.depend("module", name, absent) }
+
+// moduleState tells whether a module's fields and what they reach are as they
+// were when it had loaded, and else what they are now.
+func (s *Session) moduleState(name string) string {
+	m := s.modules[name]
+	if m == nil || m.value == nil {
+		return asLoaded
+	}
+	if now := s.stateOf(m.value); now != m.fresh {
+		return now
+	}
+	return asLoaded
+}
+
+// stateOf is a digest of a value and of all that it reaches: of a function that
+// captures it.
+func (s *Session) stateOf(value lua.LValue) string {
+	chunk, err := s.l.LoadString("local module = ... return function() return module end")
+	if err != nil {
+		panic("bindings: " + err.Error())
+	}
+	s.l.Push(chunk)
+	s.l.Push(value)
+	s.l.Call(1, 1)
+	getter := s.l.Get(-1).(*lua.LFunction)
+	s.l.Pop(1)
+	fields, err := fingerprint.Of(getter, fingerprint.Options{HostName: s.HostName})
+	if err != nil {
+		return err.Error()
+	}
+	return digestOf([]byte(fmt.Sprintf("%q", fields)))
+}
+
+// moduleRandom is math.random of a module that loads: its own, so that it does
+// not matter which task requires it first.
+func (s *Session) moduleRandom(m *loadedModule) *rng.Stream {
+	if m.random == nil {
+		sum := sha256.Sum256([]byte("module " + m.name))
+		m.random = rng.NewStream(s.scriptSeed(), rng.PurposeScript, binary.LittleEndian.Uint64(sum[:8]))
+	}
+	return m.random
 }
 
 // moduleCode is the digest of a module's chunk now.

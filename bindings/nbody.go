@@ -49,6 +49,7 @@ type simulation struct {
 	cfg      nbody.Config
 	settings map[string]any // what decides it, as plain data
 	sim      *nbody.Sim     // nil until the initial conditions are needed
+	history  string         // digest of its evolves so far
 }
 
 // Describe is how errors name it.
@@ -229,7 +230,7 @@ func (s *Session) evolve(c *spec.Call, m *simulation) lua.LValue {
 	w := &stepping{
 		caller: "sim:evolve", label: c.String("label"), total: int64(c.Int("steps")),
 		settings: map[string]any{
-			"simulation": m.settings, "to": c.Float("to"), "steps": float64(c.Int("steps")), "stepper": string(stepper),
+			"simulation": m.settings, "history": m.history, "to": c.Float("to"), "steps": float64(c.Int("steps")), "stepper": string(stepper),
 			"spacing": string(spacing), "every": float64(c.Int("every")),
 		},
 		size:  snapshotSize(m.cfg),
@@ -261,12 +262,14 @@ func (s *Session) evolve(c *spec.Call, m *simulation) lua.LValue {
 			sim, err := m.sim.Synchronised()
 			c.Check(err)
 			u := c.L.NewUserData()
-			u.Value = &simulation{cfg: m.cfg, settings: m.settings, sim: sim}
+			u.Value = &simulation{cfg: m.cfg, settings: m.settings, sim: sim, history: m.history + " in a callback"}
 			u.Metatable = s.simulationType().Metatable(c.L)
 			return u
 		},
 	}
-	return s.advance(c.L, w)
+	rows := s.advance(c.L, w)
+	m.history = settingsDigest(w.settings)
+	return rows
 }
 
 // snapshotSize is about what a snapshot of a simulation takes, bytes.

@@ -209,13 +209,21 @@ func (s *Session) optionTable(set *optionSet) *lua.LTable {
 	return t
 }
 
-// recordOptionRead notes that the running task depends on an option. A path is
-// never part of a fingerprint: of a file its content is, once it is opened.
+// recordOptionRead notes that the running task depends on an option.
 func (s *Session) recordOptionRead(o *option) {
-	if o.kind == kindFile || o.kind == kindRunDir {
-		return
+	if o.kind != kindRunDir {
+		s.depend("option", o.name, s.optionNow(o))
 	}
-	s.depend("option", o.name, o.canonical())
+}
+
+// optionNow is an option as a fingerprint holds it: its value, or the digest of
+// the file that it names, since a path is never part of a fingerprint.
+func (s *Session) optionNow(o *option) string {
+	path, _ := o.value.(string)
+	if o.kind != kindFile || path == "" {
+		return o.canonical()
+	}
+	return s.fileDigest(path)
 }
 
 func (set *optionSet) helpText(script string) string {

@@ -4,6 +4,7 @@ package bindings
 type saver struct {
 	done   chan struct{} // closed when the write under way has ended; nil when none is
 	failed func(error)
+	err    error // of the last write that ended; read it after wait
 }
 
 // busy tells whether a snapshot is being written.
@@ -27,8 +28,8 @@ func (s *saver) start(write func() error) {
 	s.done = done
 	go func() {
 		defer close(done)
-		if err := write(); err != nil {
-			s.failed(err)
+		if s.err = write(); s.err != nil {
+			s.failed(s.err)
 		}
 	}()
 }

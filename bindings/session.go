@@ -130,6 +130,9 @@ func (s *Session) Reseed(n float64) {
 }
 
 func (s *Session) stream() *rng.Stream {
+	if n := len(s.loading); n > 0 {
+		return s.moduleRandom(s.loading[n-1])
+	}
 	if s.task != nil {
 		if s.task.random == nil {
 			s.task.random = rng.NewStream(s.scriptSeed(), rng.PurposeScript, s.task.randomID())
@@ -176,6 +179,9 @@ func (s *Session) writeResult(path string, write func(io.Writer) error) (string,
 		return "", err
 	}
 	if s.task != nil {
+		if s.task.callback {
+			return "", fmt.Errorf("can't write %q from record or on_step: a resume does not call them again; write it after the evolve", path)
+		}
 		return rel, s.task.attempt.WriteArtifact(rel, write)
 	}
 	return rel, s.host.Files().WriteResult(path, write)

@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"runlua/bindings/fingerprint"
 	"runlua/bindings/spec"
 	"runlua/checkpointdb"
 	"runlua/progress"
@@ -53,6 +54,7 @@ func (s *Session) advance(l *lua.LState, w *stepping) lua.LValue {
 		run.slot = checkpointdb.Slot{Call: run.task.calls, Settings: settingsDigest(w.settings)}
 		run.resume()
 	}
+	run.keepRandom()
 	bar := s.host.Board().Open(progress.Spec{Label: w.label, Total: w.total, Start: run.done, Unit: "step"})
 	bar.Detail(w.detail())
 	defer bar.Close()
@@ -72,6 +74,7 @@ func (s *Session) advance(l *lua.LState, w *stepping) lua.LValue {
 		bar.Set(run.done, w.detail())
 		if w.onStep != nil {
 			run.callback(w.onStep, 0, w.view(), lua.LNumber(run.done))
+			run.restoreRandom() // on_step is for display: it leaves no trace
 		}
 		run.saveIfDue()
 	}
@@ -93,8 +96,9 @@ type advancing struct {
 
 	done     int64
 	rows     []any
-	recorded int64 // the step of the last row
-	savedAt  int64 // the step of the newest snapshot
+	recorded int64  // the step of the last row
+	random   uint64 // how far the task's random numbers were used up when the last row was whole
+	savedAt  int64  // the step of the newest snapshot
 	saved    time.Time
 	ended    bool
 }
@@ -160,6 +164,9 @@ func (a *advancing) recordRow() {
 	if a.record == nil || a.done == 0 || a.recorded == a.done || a.done%a.recordEvery != 0 && a.done != a.total {
 		return
 	}
+	if len(a.rows) == 0 {
+		defer a.warnOfKeptState(a.capturedByRecord())
+	}
 	a.callback(a.record, 1, a.view())
 	value := a.l.Get(-1)
 	a.l.Pop(1)
@@ -167,6 +174,43 @@ func (a *advancing) recordRow() {
 	a.check(err)
 	a.rows = append(a.rows, row)
 	a.recorded = a.done
+	a.keepRandom()
+}
+
+// keepRandom notes how far the task's random numbers are used up, at a moment
+// that a resume comes back to: a callback that is stopped in its middle is
+// called again from its beginning.
+func (a *advancing) keepRandom() {
+	if a.task != nil {
+		a.random = a.task.randomPosition()
+	}
+}
+
+func (a *advancing) restoreRandom() {
+	if a.task != nil {
+		a.task.setRandomPosition(a.random)
+	}
+}
+
+// capturedByRecord is what record captures now.
+func (a *advancing) capturedByRecord() []fingerprint.Field {
+	fields, err := fingerprint.Of(a.record, fingerprint.Options{HostName: a.session.HostName})
+	a.check(err)
+	return fields
+}
+
+// warnOfKeptState tells a script that gathers in a variable of its own what a
+// resume would lose.
+func (a *advancing) warnOfKeptState(before []fingerprint.Field) {
+	if a.task == nil || len(a.rows) == 0 {
+		return
+	}
+	for i, f := range a.capturedByRecord() {
+		if i >= len(before) || before[i] != f {
+			a.session.host.Warn("record changes the variable %s, which is lost when the run is taken up again: return it as the row, and %s returns all rows", f.Name, a.caller)
+			return
+		}
+	}
 }
 
 // callback calls record or on_step and leaves what it returns on the stack.
@@ -198,7 +242,7 @@ func (a *advancing) saveWhenStopped() {
 		return
 	}
 	a.task.saver.wait()
-	if a.done != a.savedAt {
+	if a.done != a.savedAt || a.task.saver.err != nil {
 		if err := a.write(a.done, a.done == a.total, a.save); err != nil {
 			a.task.saver.failed(err)
 			return
@@ -267,7 +311,7 @@ func (a *advancing) prepare(step int64, final bool, state func(io.Writer) error)
 	if err != nil {
 		return nil, err
 	}
-	h := header{Rows: rows, Recorded: a.recorded, Random: a.task.randomPosition()}
+	h := header{Rows: rows, Recorded: a.recorded, Random: a.random}
 	meta := checkpointdb.SnapshotMeta{Step: step, Total: a.total, Final: final, Fingerprint: a.task.fingerprint()}
 	attempt, slot := a.task.attempt, a.slot
 	return func() error {

@@ -241,7 +241,7 @@ func (s *Session) current(store *checkpointdb.Store, static, recorded checkpoint
 			if s.options == nil || s.options.byName[f.Name] == nil {
 				continue
 			}
-			f.Value = s.options.byName[f.Name].canonical()
+			f.Value = s.optionNow(s.options.byName[f.Name])
 		case "file":
 			f.Value = s.fileDigest(f.Name)
 		case "task":
@@ -249,9 +249,11 @@ func (s *Session) current(store *checkpointdb.Store, static, recorded checkpoint
 		case "module":
 			code, err := s.moduleCode(f.Name)
 			if err != nil {
-				continue
+				code = absent
 			}
 			f.Value = code
+		case "module state":
+			f.Value = s.moduleState(f.Name)
 		case "kernel":
 			version, ok := kernelVersions[f.Name]
 			if !ok {

@@ -61,6 +61,7 @@ func (s *Session) voidsModule() spec.Module {
 				},
 				Returns: "a table of arrays r, density, err ((h/Mpc)³)",
 				Call: func(c *spec.Call) []lua.LValue {
+					s.useKernel("voids")
 					cuts := c.Floats("cuts")
 					n, e, err := voids.Cumulative(c.Floats("radius"), cuts, c.Float("volume"))
 					c.Check(err)
@@ -130,6 +131,7 @@ func (s *Session) refineVoids(c *spec.Call) lua.LValue {
 }
 
 func (s *Session) sizeFunction(c *spec.Call) lua.LValue {
+	s.useKernel("voids")
 	edges, err := voids.LogEdges(c.Float("from"), c.Float("to"), c.Int("bins"))
 	c.Check(err)
 	f, err := voids.Size(c.Floats("radius"), edges, c.Float("volume"))

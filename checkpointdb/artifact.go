@@ -106,6 +106,16 @@ func artifactPath(name string) (string, error) {
 	return clean, nil
 }
 
+// ArtifactOwner tells which task of this generation a file belongs to, if any.
+func (s *Store) ArtifactOwner(name string) (owner Key, owned bool, err error) {
+	err = s.db.QueryRow(`SELECT t.name, t.params FROM artifacts f JOIN tasks t ON t.task = f.task
+		WHERE f.path = ? AND t.generation = ?`, name, s.generation).Scan(&owner.Name, &owner.Params)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Key{}, false, nil
+	}
+	return owner, err == nil, dbError(s.file(), "artifact "+name, err)
+}
+
 // ownArtifact refuses a path that belongs to another task of this generation,
 // and returns the digest that the file is held to, if any.
 func (a *Attempt) ownArtifact(name string) (digest string, err error) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"runlua/checkpointdb"
 )
@@ -20,8 +21,12 @@ type gate struct {
 	read   []string // granted to read: files and folders, absolute and real
 	write  []string // granted to write: folders, absolute and real
 	// dir is the run directory; opening it is put off until something is written.
-	dir   func() (string, error)
-	fault func(point string)
+	dir func() (string, error)
+	// owner is the task that a file of the run directory belongs to.
+	owner func(rel string) (owner checkpointdb.Key, owned bool, err error)
+	// runDir is its real path, or "" while there is none.
+	runDir func() string
+	fault  func(point string)
 }
 
 // grant resolves a path of the command line, which is relative to the current
@@ -62,22 +67,16 @@ func (g *gate) OpenRead(path string) (io.ReadCloser, string, error) {
 		// What leaves the folder, by .. or by a link, needs a grant.
 		path = filepath.Join(g.folder, path)
 	}
+	refused := fmt.Errorf("can't read %q: a script reads its own folder and what the command line grants (--allow-read %q does)", path, path)
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
+		// Whether there is such a file is told only where it might be read.
+		if _, _, allowed := g.place(filepath.Clean(path)); !allowed {
+			return nil, "", refused
+		}
 		return nil, "", plainPathError(path, err)
 	}
-	places := append([]string{g.folder}, g.read...)
-	if dir, err := g.dir(); err == nil {
-		places = append(places, dir)
-	}
-	for _, place := range places {
-		if place == "" {
-			continue
-		}
-		rel, err := filepath.Rel(place, real)
-		if err != nil || !filepath.IsLocal(rel) {
-			continue
-		}
+	if place, rel, allowed := g.place(real); allowed {
 		if rel == "." { // the grant is this very file
 			place, rel = filepath.Dir(place), filepath.Base(place)
 		}
@@ -87,7 +86,21 @@ func (g *gate) OpenRead(path string) (io.ReadCloser, string, error) {
 		}
 		return f, real, nil
 	}
-	return nil, "", fmt.Errorf("can't read %q: a script reads its own folder and what the command line grants (--allow-read %q does)", path, path)
+	return nil, "", refused
+}
+
+// place is the folder or file below which a script may read path, and the rest
+// of the path.
+func (g *gate) place(path string) (place, rel string, allowed bool) {
+	for _, place := range append([]string{g.folder, g.runDir()}, g.read...) {
+		if place == "" {
+			continue
+		}
+		if rel, err := filepath.Rel(place, path); err == nil && filepath.IsLocal(rel) {
+			return place, rel, true
+		}
+	}
+	return "", "", false
 }
 
 // openBelow opens a regular file below a folder, following no link out of it.
@@ -97,7 +110,7 @@ func openBelow(folder, rel string) (*os.File, error) {
 		return nil, err
 	}
 	defer root.Close()
-	f, err := root.Open(rel)
+	f, err := root.OpenFile(rel, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a FIFO must not hold up the run
 	if err != nil {
 		return nil, err
 	}
@@ -140,6 +153,12 @@ func (g *gate) WriteResult(path string, write func(io.Writer) error) error {
 	}
 	dir, err := g.dir()
 	if err != nil {
+		return err
+	}
+	if owner, owned, err := g.owner(rel); err != nil || owned {
+		if err == nil {
+			err = fmt.Errorf("can't write %q: it is a file of the task %s, which would have to be run again to make it as it was", path, owner)
+		}
 		return err
 	}
 	return checkpointdb.WriteFileAtomic(dir, rel, g.fault, write)

@@ -91,6 +91,7 @@ func (m *modules) require(l *lua.LState) int {
 	}
 	f, _, err := m.gate.OpenRead(path)
 	if err != nil {
+		m.session.MissingModule(name)
 		hint := ""
 		if near := spec.Suggest(name, m.names); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
@@ -124,6 +125,7 @@ func (m *modules) require(l *lua.LState) int {
 		v = lua.LTrue
 	}
 	m.loaded[name] = v
+	m.session.LoadedModule(name, v)
 	l.Push(v)
 	return 1
 }

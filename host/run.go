@@ -129,6 +129,14 @@ func (r *run) locate() (source string, err error) {
 			return "", err
 		}
 		return store.Dir(), nil
+	}, owner: func(rel string) (checkpointdb.Key, bool, error) {
+		return r.store.ArtifactOwner(rel)
+	}, runDir: func() string {
+		real, err := filepath.EvalSymlinks(r.dir)
+		if err != nil {
+			return ""
+		}
+		return real
 	}}
 	for _, p := range r.cfg.AllowRead {
 		if _, err := r.gate.GrantRead(p); err != nil {
@@ -278,7 +286,7 @@ func (r *run) judge(err error) (code int, outcome string) {
 		return ExitDone, checkpointdb.StatusDone
 	case err == nil && r.panics.Err() == nil:
 		return ExitDone, checkpointdb.StatusDone
-	case errors.As(r.storeErr, &held):
+	case errors.As(r.storeErr, &held) && err != nil && strings.Contains(err.Error(), strings.TrimPrefix(r.storeErr.Error(), "checkpointdb: ")):
 		r.Message("runlua: %s\n  hint: wait for it to end, or give this run a directory of its own with --dir", spec.Plain(r.storeErr.Error()))
 		return ExitStopped, ""
 	case errors.As(err, &usage):

@@ -13,7 +13,11 @@ import (
 // ends the watching.
 func watch(cancel context.CancelCauseFunc, limit time.Duration, tell func(string), leave func(code int)) (stop func()) {
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) { // as nohup and a shell's & arrange it
+			signal.Notify(signals, s)
+		}
+	}
 	done := make(chan struct{})
 	var expired <-chan time.Time
 	if limit > 0 {

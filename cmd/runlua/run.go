@@ -67,7 +67,11 @@ func rootCommand(code *int, fault func(string)) *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, words []string) error {
 			cfg.Command = os.Args
-			cmd.Flags().VisitAll(func(f *pflag.Flag) { cfg.HostFlags = append(cfg.HostFlags, f.Name) })
+			cmd.Flags().VisitAll(func(f *pflag.Flag) {
+				if !f.Hidden {
+					cfg.HostFlags = append(cfg.HostFlags, f.Name)
+				}
+			})
 			if err := check(&cfg, maxTime); err != nil {
 				return err
 			}
