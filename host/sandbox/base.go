@@ -251,6 +251,9 @@ func baseLoad(L *lua.LState) int {
 		L.Push(lua.LString(err.Error()))
 		return 2
 	}
+	if loaded := stateOf(L).Loaded; loaded != nil {
+		loaded(fn)
+	}
 	L.Push(fn)
 	return 1
 }

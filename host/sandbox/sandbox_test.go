@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,6 +197,44 @@ func TestTheLargestConstructorIsWhole(t *testing.T) {
 	got, err := exec(t, Options{}, "local t = {"+strings.Repeat("7,", maxListItems-1)+"8} print(#t, t[1], t[#t])")
 	if want := "25550\t7\t8"; err != nil || got != want {
 		t.Errorf("got %q (%v), want %q", got, err, want)
+	}
+}
+
+// The host sees what a script compiles before the script can run it.
+func TestEachLoadedChunkIsShownBeforeItRuns(t *testing.T) {
+	var chunks []string
+	opt := Options{Loaded: func(fn *lua.LFunction) {
+		chunks = append(chunks, fmt.Sprint(fn.Proto.SourceName, " ", fn.Proto.Constants))
+	}}
+	script := `
+loadstring("a = 1", "=first")()
+coroutine.wrap(function() pcall(load("b = 1", "=second")) end)()
+local rest = {"c", " = 1"}
+load(function() return table.remove(rest, 1) end, "=pieces")
+load("= no Lua", "=broken")
+print(a, b, c)`
+	printed, err := exec(t, opt, script)
+	if want := "1\t1\tnil"; err != nil || printed != want {
+		t.Errorf("the script printed %q (%v), want %q", printed, err, want)
+	}
+	if want := []string{"first [a 1]", "second [b 1]", "pieces [c 1]"}; !slices.Equal(chunks, want) {
+		t.Errorf("the host was shown %q, want %q", chunks, want)
+	}
+}
+
+func TestAChunkThatTheHostRefusesDoesNotRun(t *testing.T) {
+	var L *lua.LState
+	var printed bytes.Buffer
+	L = NewState(Options{Print: &printed, Loaded: func(*lua.LFunction) { L.RaiseError("not this one") }})
+	defer L.Close()
+	fn, err := Load(L, `load("print(1)")()`, "script.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	L.Push(fn)
+	err = L.PCall(0, 0, nil)
+	if want := "script.lua:1: not this one"; err == nil || Explain(err).String() != want || printed.Len() > 0 {
+		t.Errorf("error %v after it printed %q, want %s and nothing", err, &printed, want)
 	}
 }
 

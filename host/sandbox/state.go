@@ -67,6 +67,9 @@ type Options struct {
 	Random RandomSource
 	// Require is the global require.
 	Require lua.LGFunction
+	// Loaded, if set, is told of each chunk that load or loadstring compiles,
+	// before the script has it: code that no function of the script holds.
+	Loaded func(fn *lua.LFunction)
 	// Warn receives advice for the person at the terminal.
 	Warn func(string)
 	// Panics receives Go panics that happen under this state; nil makes a log
