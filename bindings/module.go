@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"runlua/bindings/fingerprint"
+	"runlua/bindings/spec"
 	"runlua/kernels/rng"
 )
 
@@ -69,6 +70,14 @@ func (s *Session) LoadedModule(name string, value lua.LValue) {
 // MissingModule notes that a module was required in vain, which a script may
 // catch.
 func (s *Session) MissingModule(name string) { s.depend("module", name, absent) }
+
+// RefuseLoadInTask stops a task that compiles code by load: what such code names
+// is not known before it runs, so a change of it would go unseen.
+func (s *Session) RefuseLoadInTask() {
+	if s.task != nil {
+		spec.Raise(s.l, "load", "can't be used within a task: a change of what it compiles would go unseen", "write the function into the script or a module, or load it before the task")
+	}
+}
 
 // moduleState tells whether a module's fields and what they reach are as they
 // were when it had loaded, and else what they are now.

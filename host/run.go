@@ -214,6 +214,7 @@ func (r *run) makeState() {
 		Require:     loader.require,
 		Warn:        func(text string) { r.Warn("%s", text) },
 		Panics:      &r.panics,
+		Loaded:      func(*lua.LFunction) { r.session.RefuseLoadInTask() },
 	})
 	spec.SetGuard(r.l, r.panics.Guard)
 	r.session = bindings.New(r.l, r)

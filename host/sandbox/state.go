@@ -127,10 +127,16 @@ func NewState(opt Options) *lua.LState {
 	stock := pick(G, "ipairs", "next", "pairs", "rawequal", "rawget", "rawset", "select", "type", "_G", "_VERSION")
 	coroutine := G.RawGetString("coroutine").(*lua.LTable)
 	traceback := G.RawGetString("debug").(*lua.LTable).RawGetString("traceback")
-	clearTable(G)
-	for name, v := range stock {
-		G.RawSetString(name, v)
-		s.name(v, name)
+	// A table of its own: OpenBase filled the other from a Go map, and a cleared
+	// table keeps the order of its keys, which pairs(_G) would show.
+	G = L.NewTable()
+	L.G.Global, L.Env = G, G
+	G.RawSetString("_G", G)
+	for _, name := range sortedKeys(stock) {
+		if name != "_G" {
+			G.RawSetString(name, stock[name])
+			s.name(stock[name], name)
+		}
 	}
 	delete(s.names, G)
 
@@ -169,14 +175,6 @@ func pick(t *lua.LTable, names ...string) map[string]lua.LValue {
 		found[name] = t.RawGetString(name)
 	}
 	return found
-}
-
-func clearTable(t *lua.LTable) {
-	var keys []lua.LValue
-	t.ForEach(func(k, _ lua.LValue) { keys = append(keys, k) })
-	for _, k := range keys {
-		t.RawSet(k, lua.LNil)
-	}
 }
 
 // library makes the global table of one library.

@@ -69,22 +69,21 @@ func (s *state) watch(base int64, ended <-chan struct{}, cancel context.CancelCa
 		case <-tick.C:
 		}
 		heap, exempt := heapBytes(), s.exempt()
-		base = min(base, heap-exempt)
+		// What is exempt may be told before it is allocated.
+		base = max(0, min(base, heap-exempt))
 		held := base + exempt
 		if heap-held <= s.MemoryLimit {
 			continue
 		}
-		// Up to as much again may be dead, by the pace of Go's collector.
-		// Beyond that there is no time to find out.
-		if heap/2 <= held+s.MemoryLimit {
-			if time.Since(collected) < collectEvery {
-				continue
-			}
-			runtime.GC()
-			collected = time.Now()
-			if heap = heapBytes(); heap-held <= s.MemoryLimit {
-				continue
-			}
+		// Much of a busy heap may be dead: the collector waits until it has doubled
+		// since it last ran. Up to twice the limit there is time between looks.
+		if heap/2 <= held+s.MemoryLimit && time.Since(collected) < collectEvery {
+			continue
+		}
+		runtime.GC()
+		collected = time.Now()
+		if heap = heapBytes(); heap-held <= s.MemoryLimit {
+			continue
 		}
 		cancel(fmt.Errorf("%w: %d MiB, of which %d MiB are allowed", ErrMemory, (heap-held)>>20, s.MemoryLimit>>20))
 		return
