@@ -29,7 +29,7 @@ func rank(pkg string) int {
 }
 
 var kernelOrder = map[string]int{
-	"fmath": 0, "par": 0, "rng": 1, "cosmology": 1, "fft": 1, "grid": 2, "power": 3, "voids": 3, "nbody": 3,
+	"fmath": 0, "par": 0, "rng": 1, "cosmology": 1, "fft": 1, "grid": 2, "power": 3, "voids": 3, "nbody": 3, "direct": 3,
 }
 
 func TestImportsRunOneWay(t *testing.T) {
