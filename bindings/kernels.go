@@ -6,6 +6,7 @@ import (
 
 	"runlua/bindings/spec"
 	"runlua/kernels/cosmology"
+	"runlua/kernels/direct"
 	"runlua/kernels/nbody"
 	"runlua/kernels/power"
 	"runlua/kernels/voids"
@@ -18,6 +19,7 @@ var kernelVersions = map[string]string{
 	"nbody":     fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
 	"power":     fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
 	"voids":     fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
+	"direct":    fmt.Sprintf("%d %s", direct.Version, direct.KernelPath),
 }
 
 // useKernel notes that the running task depends on a kernel.

@@ -15,12 +15,12 @@ import (
 	"runlua/kernels/nbody"
 )
 
-// nbodyModule is the particle-mesh simulation.
+// nbodyModule is the particle-mesh simulation, and direct summation (direct.go).
 func (s *Session) nbodyModule() spec.Module {
 	return spec.Module{
 		Name: "nbody",
-		Doc:  "Particle-mesh simulations of dark matter in a periodic box.",
-		Funcs: []spec.Func{{
+		Doc:  "Particle-mesh simulations of dark matter in a periodic box, and isolated systems by direct summation.",
+		Funcs: append([]spec.Func{{
 			Name: "nbody.new", Named: true,
 			Doc: "A simulation at z_start. Initial conditions are made when they are first needed, so that a resumed one skips them. " +
 				"They are normalised at z_start by the growth of general relativity: every gravity starts from the same particles.",
@@ -39,8 +39,8 @@ func (s *Session) nbodyModule() spec.Module {
 			Returns: "a simulation",
 			Example: `local sim = nbody.new { box = 256, particles = 64, seed = 1 }`,
 			Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.newSimulation(c)} },
-		}},
-		Types: []spec.Type{s.simulationType()},
+		}}, s.directFuncs()...),
+		Types: []spec.Type{s.simulationType(), s.systemType()},
 	}
 }
 
