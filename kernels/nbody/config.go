@@ -35,6 +35,13 @@ type Config struct {
 	// exactly −δ, the paired box.
 	Phase float64
 
+	// Given, unless "", says that the particles are not drawn but given to
+	// NewGiven, and names them, as by a digest of their file. Count is their
+	// number then; Particles, Seed, Order, FixedAmplitude, Phase and Spectrum
+	// mean nothing.
+	Given string
+	Count int
+
 	Pool *par.Pool // nil: one thread. Never changes a result
 }
 
@@ -83,6 +90,27 @@ func (c Config) Validate() error {
 	if !(c.Box > 0) || !isFinite(c.Box) {
 		return &ParamError{"box", "must be a positive length in Mpc/h", formatFloat(c.Box), ""}
 	}
+	validate := c.validateDrawn
+	if c.Given != "" {
+		validate = c.validateGiven
+	}
+	if err := validate(); err != nil {
+		return err
+	}
+	if c.Order != 1 && c.Order != 2 {
+		return &ParamError{"order", "must be 1 (Zel'dovich) or 2 (2LPT)", strconv.Itoa(c.Order), ""}
+	}
+	if c.Gradient != Difference && c.Gradient != Spectral {
+		return &ParamError{"gradient", `must be "difference" or "spectral"`, strconv.Quote(c.Gradient), ""}
+	}
+	if !isFinite(c.Phase) {
+		return &ParamError{"phase", "must be a finite angle in radians", formatFloat(c.Phase), "0, or math.pi for the paired box"}
+	}
+	return nil
+}
+
+// validateDrawn checks what initial conditions are drawn by.
+func (c *Config) validateDrawn() error {
 	if err := checkSide("particles", c.Particles); err != nil {
 		return err
 	}
@@ -95,15 +123,6 @@ func (c Config) Validate() error {
 	}
 	if !(c.ZStart > 0 && c.ZStart <= maxZStart) {
 		return &ParamError{"z_start", fmt.Sprintf("must be a redshift above 0 and at most %d", maxZStart), formatFloat(c.ZStart), "49 is the usual choice"}
-	}
-	if c.Order != 1 && c.Order != 2 {
-		return &ParamError{"order", "must be 1 (Zel'dovich) or 2 (2LPT)", strconv.Itoa(c.Order), ""}
-	}
-	if c.Gradient != Difference && c.Gradient != Spectral {
-		return &ParamError{"gradient", `must be "difference" or "spectral"`, strconv.Quote(c.Gradient), ""}
-	}
-	if !isFinite(c.Phase) {
-		return &ParamError{"phase", "must be a finite angle in radians", formatFloat(c.Phase), "0, or math.pi for the paired box"}
 	}
 	return nil
 }

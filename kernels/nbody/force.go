@@ -44,8 +44,7 @@ func newSolver(c *Config) (*solver, error) {
 	if s.spectral {
 		s.second = plan.NewMesh()
 	}
-	n := c.Particles
-	s.force = make([]float64, 3*min(forceBatch, n*n*n))
+	s.force = make([]float64, 3*min(forceBatch, c.count()))
 	return s, nil
 }
 

@@ -25,11 +25,7 @@ func (c *Config) settings() []setting {
 	for i := 1; i <= 64; i++ {
 		mu = append(mu, c.Gravity.Mu(float64(i)/64))
 	}
-	var power []float64
-	for i := 1; i < c.Particles/2; i++ {
-		power = append(power, c.Spectrum.P(waveUnit(c.Box)*float64(i)))
-	}
-	return []setting{
+	common := []setting{
 		{"omega_m", formatFloat(p.OmegaM)},
 		{"omega_b", formatFloat(p.OmegaB)},
 		{"h", formatFloat(p.H)},
@@ -39,6 +35,19 @@ func (c *Config) settings() []setting {
 		{"omega_r", formatFloat(p.OmegaR)},
 		{"gravity", c.Gravity.Name()},
 		{"box", formatFloat(c.Box)},
+	}
+	if c.Given != "" {
+		return append(append(common, c.givenSettings()...),
+			setting{"mesh", strconv.Itoa(c.Mesh)},
+			setting{"z_start", formatFloat(c.ZStart)},
+			setting{"gradient", c.Gradient},
+			setting{"gravity's mu", digestFloats(mu)})
+	}
+	var power []float64
+	for i := 1; i < c.Particles/2; i++ {
+		power = append(power, c.Spectrum.P(waveUnit(c.Box)*float64(i)))
+	}
+	return append(common, []setting{
 		{"particles", strconv.Itoa(c.Particles)},
 		{"mesh", strconv.Itoa(c.Mesh)},
 		{"seed", strconv.FormatUint(c.Seed, 10)},
@@ -49,7 +58,7 @@ func (c *Config) settings() []setting {
 		{"phase", formatFloat(c.Phase)},
 		{"gravity's mu", digestFloats(mu)},
 		{"power spectrum", digestFloats(power)},
-	}
+	}...)
 }
 
 // digestFloats is the start of the SHA-256 of the numbers' bits, in hex.

@@ -36,7 +36,7 @@ func newSim(t testing.TB, c Config) *Sim {
 // place them by a formula.
 func latticeSim(t testing.TB, c Config) *Sim {
 	t.Helper()
-	s, err := newEmpty(c)
+	s, err := newEmpty(c, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

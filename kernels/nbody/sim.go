@@ -27,7 +27,10 @@ type Sim struct {
 // transforms and returns its error. A Config that breaks a rule is refused
 // with a *ParamError, or with the cosmology's own error.
 func New(ctx context.Context, cfg Config) (*Sim, error) {
-	s, err := newEmpty(cfg)
+	if cfg.Given != "" {
+		return nil, fmt.Errorf("nbody: the particles of %s are given, not drawn", cfg.Given)
+	}
+	s, err := newEmpty(cfg, nil, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -37,8 +40,9 @@ func New(ctx context.Context, cfg Config) (*Sim, error) {
 	return s, nil
 }
 
-// newEmpty checks cfg and allocates a Sim at z_start, its particles all zero.
-func newEmpty(cfg Config) (*Sim, error) {
+// newEmpty checks cfg and makes a Sim at z_start of the given positions and
+// momenta; where they are nil it allocates them, all zero.
+func newEmpty(cfg Config, pos, mom []float64) (*Sim, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -59,9 +63,10 @@ func newEmpty(cfg Config) (*Sim, error) {
 	if s.solver, err = newSolver(&s.cfg); err != nil {
 		return nil, fmt.Errorf("nbody: %w", err)
 	}
-	n := cfg.Particles
-	s.pos = make([]float64, 3*n*n*n)
-	s.mom = make([]float64, 3*n*n*n)
+	if s.pos, s.mom = pos, mom; pos == nil {
+		s.pos = make([]float64, 3*cfg.count())
+		s.mom = make([]float64, 3*cfg.count())
+	}
 	return s, nil
 }
 
@@ -143,7 +148,7 @@ func (s *Sim) N() int { return len(s.pos) / 3 }
 func (s *Sim) StepsDone() int { return s.total }
 
 // Positions are x0 y0 z0 x1 …, in Mpc/h and in [0, L), length 3n, in lattice
-// order. The slice is the simulation's own: the next step changes it, and
+// order, or in that of NewGiven. The slice is the simulation's own: the next step changes it, and
 // callers must not.
 func (s *Sim) Positions() []float64 { return s.pos }
 

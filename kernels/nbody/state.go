@@ -119,7 +119,7 @@ func Restore(cfg Config, r io.Reader) (*Sim, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := newEmpty(cfg)
+	s, err := newEmpty(cfg, nil, nil)
 	if err != nil {
 		return nil, err
 	}
