@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"math"
 	"strconv"
@@ -121,21 +122,31 @@ func (s *Session) slurp(path string) ([]byte, error) {
 // option that named it, so that no path of a machine enters. Of several options
 // with the same path it is the one that the task has read.
 func (s *Session) fileField(path string) string {
-	field := path
 	if s.options == nil {
-		return field
+		return path
 	}
+	field := path
+	base, number := splitNumber(path)
 	for _, o := range s.options.order {
-		if o.kind != kindFile || o.value != path {
+		value, _ := o.value.(string)
+		if o.kind != kindFile || value == "" {
 			continue
+		}
+		name := "--" + o.name
+		if value != path {
+			first, itsNumber := splitNumber(value)
+			if number == "" || itsNumber == "" || first != base {
+				continue
+			}
+			name += number // another file of the set that the option names
 		}
 		if s.task != nil {
 			if _, read := s.task.reads[[2]string{"option", o.name}]; read {
-				return "--" + o.name
+				return name
 			}
 		}
 		if field == path {
-			field = "--" + o.name
+			field = name
 		}
 	}
 	return field
@@ -144,17 +155,41 @@ func (s *Session) fileField(path string) string {
 // fileDigest is the digest now of a file that a fingerprint names.
 func (s *Session) fileDigest(field string) string {
 	path := field
-	if name, isOption := strings.CutPrefix(field, "--"); isOption && s.options != nil && s.options.byName[name] != nil {
-		path, _ = s.options.byName[name].value.(string)
+	if name, isOption := strings.CutPrefix(field, "--"); isOption && s.options != nil {
+		name, number := splitNumber(name)
+		if o := s.options.byName[name]; o != nil {
+			path, _ = o.value.(string)
+			if number != "" {
+				path, _ = splitNumber(path)
+				path += number
+			}
+		}
 	}
-	text, err := s.slurp(path)
+	f, _, err := s.host.Files().OpenRead(path)
 	if err != nil {
 		return absent
 	}
-	return digestOf(text)
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return absent
+	}
+	return digestText(sum)
+}
+
+// splitNumber cuts the number off the name of a file of a set: "ic.0" is "ic"
+// and ".0".
+func splitNumber(path string) (base, number string) {
+	if i := strings.LastIndexByte(path, '.'); i > 0 && i+1 < len(path) && strings.Trim(path[i+1:], "0123456789") == "" {
+		return path[:i], path[i:]
+	}
+	return path, ""
 }
 
 func digestOf(text []byte) string {
-	sum := sha256.Sum256(text)
-	return "sha256:" + hex.EncodeToString(sum[:])
+	sum := sha256.New()
+	sum.Write(text)
+	return digestText(sum)
 }
+
+func digestText(sum hash.Hash) string { return "sha256:" + hex.EncodeToString(sum.Sum(nil)) }

@@ -7,6 +7,7 @@ import (
 	"runlua/bindings/spec"
 	"runlua/kernels/cosmology"
 	"runlua/kernels/direct"
+	"runlua/kernels/gadget"
 	"runlua/kernels/nbody"
 	"runlua/kernels/power"
 	"runlua/kernels/voids"
@@ -16,6 +17,7 @@ import (
 // grows when its bits change, and the path that computed.
 var kernelVersions = map[string]string{
 	"cosmology": fmt.Sprintf("%d %s", cosmology.Version, nbody.KernelPath),
+	"gadget":    fmt.Sprintf("%d %s", gadget.Version, nbody.KernelPath),
 	"nbody":     fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
 	"power":     fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
 	"voids":     fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),

@@ -39,7 +39,7 @@ func (s *Session) nbodyModule() spec.Module {
 			Returns: "a simulation",
 			Example: `local sim = nbody.new { box = 256, particles = 64, seed = 1 }`,
 			Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.newSimulation(c)} },
-		}}, s.directFuncs()...),
+		}, s.readGadgetFunc()}, s.directFuncs()...),
 		Types: []spec.Type{s.simulationType(), s.systemType()},
 	}
 }
@@ -47,13 +47,17 @@ func (s *Session) nbodyModule() spec.Module {
 // simulation is the value behind a Lua simulation.
 type simulation struct {
 	cfg      nbody.Config
-	settings map[string]any // what decides it, as plain data
-	sim      *nbody.Sim     // nil until the initial conditions are needed
-	history  string         // digest of its evolves so far
+	settings map[string]any                // what decides it, as plain data
+	sim      *nbody.Sim                    // nil until the initial conditions are needed
+	history  string                        // digest of its evolves so far
+	load     func(c *spec.Call) *nbody.Sim // reads given particles; nil: they are drawn
 }
 
 // Describe is how errors name it.
 func (m *simulation) Describe() string {
+	if m.load != nil {
+		return fmt.Sprintf("a simulation of %d particles from a file", m.cfg.Count)
+	}
 	return fmt.Sprintf("a simulation of %d³ particles", m.cfg.Particles)
 }
 
@@ -106,6 +110,9 @@ func checkParam(c *spec.Call, err error) {
 
 // ready returns the kernel's simulation, with its initial conditions made.
 func (s *Session) ready(c *spec.Call, m *simulation) *nbody.Sim {
+	if m.sim == nil && m.load != nil {
+		m.sim = m.load(c)
+	}
 	if m.sim == nil {
 		sim, err := nbody.New(s.host.Context(), m.cfg)
 		if err != nil && s.host.Context().Err() != nil {
@@ -214,6 +221,7 @@ func (s *Session) simulationType() spec.Type {
 					return []lua.LValue{NewArray(c.L, data, []int{pixels, pixels})}
 				},
 			},
+			s.writeGadgetFunc(),
 		},
 	}
 }
@@ -262,7 +270,7 @@ func (s *Session) evolve(c *spec.Call, m *simulation) lua.LValue {
 			sim, err := m.sim.Synchronised()
 			c.Check(err)
 			u := c.L.NewUserData()
-			u.Value = &simulation{cfg: m.cfg, settings: m.settings, sim: sim, history: m.history + " in a callback"}
+			u.Value = &simulation{cfg: m.cfg, settings: m.settings, sim: sim, load: m.load, history: m.history + " in a callback"}
 			u.Metatable = s.simulationType().Metatable(c.L)
 			return u
 		},
@@ -275,5 +283,8 @@ func (s *Session) evolve(c *spec.Call, m *simulation) lua.LValue {
 // snapshotSize is about what a snapshot of a simulation takes, bytes.
 func snapshotSize(cfg nbody.Config) int64 {
 	n := int64(cfg.Particles)
+	if cfg.Given != "" {
+		return 48*int64(cfg.Count) + 4096
+	}
 	return 48*n*n*n + 4096
 }

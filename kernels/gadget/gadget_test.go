@@ -79,12 +79,9 @@ func (f fileOf) bytes() []byte {
 	}
 	head = append(head, make([]byte, 256-len(head))...)
 	record("HEAD", head)
-	n, inBlock := 0, 0
-	for i, c := range f.npart {
+	n := 0
+	for _, c := range f.npart {
 		n += int(c)
-		if f.mass[i] == 0 {
-			inBlock += int(c)
-		}
 	}
 	id := func(i int) int {
 		if f.reverse {
@@ -104,8 +101,14 @@ func (f fileOf) bytes() []byte {
 			ids = u32(ids, uint32(id(i)))
 		}
 	}
-	for range inBlock {
-		mass = number(mass, 2.5)
+	for i, c := range f.npart {
+		for range c {
+			if f.mass[i] == 0 && i == 1 {
+				mass = number(mass, 2.5)
+			} else if f.mass[i] == 0 {
+				mass = number(mass, 9) // of another type
+			}
+		}
 	}
 	record("POS ", pos)
 	if f.format == 2 {
@@ -113,7 +116,7 @@ func (f fileOf) bytes() []byte {
 	}
 	record("VEL ", vel)
 	record("ID  ", ids)
-	if inBlock > 0 {
+	if len(mass) > 0 {
 		record("MASS", mass)
 	}
 	return out
