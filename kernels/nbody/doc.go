@@ -33,6 +33,11 @@
 // drawn, the other is its conjugate. Modes with a component at the Nyquist
 // frequency are their own aliases and are left out, and so is k = 0.
 //
+// Particles may be given instead, by [NewGiven]: any number of them, from any
+// program. Lattices of other programs often have a corner or a centre of a cell
+// on the origin, and so all particles on points of a mesh with M = 2N: shift
+// them by L/(2M) first.
+//
 // # Forces
 //
 // With CIC mass assignment (Hockney & Eastwood 1988, §5-2) and μ the
