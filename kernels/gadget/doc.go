@@ -36,6 +36,13 @@
 //
 // Particles come in the order of their ids, so that a set written by another
 // number of processes gives the same simulation, bit for bit.
+//
+// # Checked on
+//
+// numpy_test.go reads and writes the same files by the guide's table as NumPy's
+// types. yt 4.1.4 opens both formats with its default settings and has box,
+// redshift, positions and velocities as sim:positions and sim:velocities do, and
+// Ω_m ρ_c L³ as the mass.
 package gadget
 
 // Version is raised whenever the numbers read or the bytes written change.
