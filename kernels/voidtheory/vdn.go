@@ -1,0 +1,81 @@
+package voidtheory
+
+import (
+	"fmt"
+	"math"
+
+	"runlua/kernels/cosmology"
+)
+
+// Options of New. Threshold is required.
+type Options struct {
+	Threshold   float64            // enclosed contrast of a void, from -0.99 to -0.01
+	Z           float64            // redshift, from 0 to 900
+	DeltaC      float64            // δ_c; 0 stands for DeltaC
+	Approximate bool               // the published approximation in place of the series
+	Spectrum    cosmology.Spectrum // linear, at z = 0; nil stands for Eisenstein & Hu's
+}
+
+// A Vdn is the size function of one cosmology, redshift and threshold. It is
+// immutable and may be used from several goroutines.
+type Vdn struct {
+	Barriers Barriers
+	Ratio    float64 // R/R_L
+	Growth   float64 // D(z), 1 today
+
+	spectrum cosmology.Spectrum
+	approx   bool
+}
+
+// New derives the barriers from the threshold. Errors name what breaks a rule;
+// one about the cosmology is a *cosmology.ParamError.
+func New(m *cosmology.Model, opt Options) (*Vdn, error) {
+	if !(opt.Z >= 0 && opt.Z <= 900) {
+		return nil, fmt.Errorf("voidtheory: z must lie from 0 to 900, got %v", opt.Z)
+	}
+	if opt.DeltaC == 0 {
+		opt.DeltaC = DeltaC
+	}
+	if !(opt.DeltaC > 0) || math.IsInf(opt.DeltaC, 0) {
+		return nil, fmt.Errorf("voidtheory: delta_c must be positive and finite, got %v", opt.DeltaC)
+	}
+	a := 1 / (1 + opt.Z)
+	deltaV, err := Barrier(m, a, opt.Threshold)
+	if err != nil {
+		return nil, err
+	}
+	growth, err := m.Growth(cosmology.GR())
+	if err != nil {
+		return nil, err
+	}
+	if opt.Spectrum == nil {
+		if opt.Spectrum, err = m.EisensteinHu(true); err != nil {
+			return nil, err
+		}
+	}
+	return &Vdn{
+		Barriers: Barriers{Void: deltaV, Collapse: opt.DeltaC}, Ratio: Ratio(opt.Threshold),
+		Growth: growth.D(a), spectrum: opt.Spectrum, approx: opt.Approximate,
+	}, nil
+}
+
+// A Point of the curve.
+type Point struct {
+	DnDlnR float64 // (h/Mpc)³, Eq. (9)
+	Filled float64 // share of volume in voids of dlnR: DnDlnR · 4πR³/3
+	Sigma  float64 // rms of the linear contrast at R_L and z
+}
+
+// At returns the curve at the radius r, Mpc/h. It panics unless r is positive
+// and finite.
+func (v *Vdn) At(r float64) Point {
+	sigma, slope := cosmology.SigmaSlope(v.spectrum, r/v.Ratio)
+	sigma *= v.Growth
+	f := v.Barriers.Multiplicity
+	if v.approx {
+		f = v.Barriers.Approximation
+	}
+	p := Point{Filled: -float64(f(sigma) * slope), Sigma: sigma}
+	p.DnDlnR = p.Filled / (4 * math.Pi / 3 * float64(float64(r*r)*r))
+	return p
+}
