@@ -52,6 +52,38 @@
 // another, starting from the same Limits. That resolves changes of a radius
 // that two catalogues compared as wholes cannot.
 //
+// # The threshold method
+//
+// Threshold is the older way, for comparison with catalogues made by it: smooth
+// δ with a top-hat, Eq. (2), or a Gaussian, W = exp(-k²σ²/2), or not at all; take
+// the cells below the threshold, joined through their faces across the edges of
+// the box; give each component of volume V the radius
+//
+//	R = (3V / 4π)^(1/3)                                                (6)
+//
+// It bounds the smoothed density of cells, where Spherical bounds the mean of a
+// sphere: a void of the same threshold is smaller. And its components run into
+// each other: at the thresholds and smoothings that leave many, one of them soon
+// spans the box, and its R says nothing. Such a one is marked.
+//
+// # Stacked profile
+//
+// Stack counts particles in shells around all voids, in units of each void's
+// radius or in Mpc/h. With N_vb particles in shell b of void v and n̄ V_vb
+// expected there,
+//
+//	δ_b = (1/n) Σ_v (N_vb / (n̄ V_vb) - 1)                              (7)
+//
+// and Δ_b alike for the whole sphere up to the shell's outer edge. The error is
+// the standard error over the n voids, as if they were independent, or the
+// delete-one jackknife over the 27 sub-boxes of a third of the box a side, by
+// the voids' centres, which sees that neighbours share particles:
+//
+//	err² = (g-1)/g Σ_i (θ_i - θ̄)²,  θ_i without group i of g           (8)
+//
+// Eq. (8), with groups of boxes or of sub-boxes, is also the error of a size
+// function by SizeJackknife and CumulativeJackknife.
+//
 // # What holds
 //
 // Every result has the same bits for any number of threads. Lengths are

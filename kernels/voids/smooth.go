@@ -10,11 +10,17 @@ import (
 // smooth leaves in dst the field of the given modes (half complex, unchanged)
 // smoothed with a top-hat of radius r, Eq. (2).
 func smooth(plan *fft.Real3, dst, modes []float64, box, r float64) {
+	filter(plan, dst, modes, box, func(k float64) float64 { return topHat(k * r) })
+}
+
+// filter leaves in dst the field of the given modes multiplied by a window of
+// the wavenumber k, h/Mpc.
+func filter(plan *fft.Real3, dst, modes []float64, box float64, of func(k float64) float64) {
 	lay := plan.Layout()
 	m := lay.N
 	window := make([]float64, 3*(m/2)*(m/2)+1)
 	for i := range window {
-		window[i] = topHat(2 * math.Pi / box * math.Sqrt(float64(i)) * r)
+		window[i] = of(2 * math.Pi / box * math.Sqrt(float64(i)))
 	}
 	plan.Apply(dst, func(ix, iy int, row []float64) {
 		src := modes[lay.Index(ix, iy, 0):][:len(row)]
@@ -44,3 +50,6 @@ func topHat(x float64) float64 {
 	sin, cos := fmath.Sincos(x)
 	return 3 * (sin - float64(x*cos)) / (x * x * x)
 }
+
+// gaussian is the transform of a Gaussian of unit volume, exp(-x²/2), x = kσ.
+func gaussian(x float64) float64 { return fmath.Exp(-float64(x*x) / 2) }
