@@ -11,6 +11,7 @@ import (
 	"runlua/kernels/nbody"
 	"runlua/kernels/power"
 	"runlua/kernels/voids"
+	"runlua/kernels/voidtheory"
 )
 
 // kernelVersions is what a fingerprint says of each kernel: its version, which
@@ -22,6 +23,7 @@ var kernelVersions = map[string]string{
 	"power":     fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
 	"voids":     fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
 	"direct":    fmt.Sprintf("%d %s", direct.Version, direct.KernelPath),
+	"voidtheory": fmt.Sprintf("%d %s", voidtheory.Version, nbody.KernelPath),
 }
 
 // useKernel notes that the running task depends on a kernel.

@@ -13,7 +13,7 @@ func (s *Session) voidsModule() spec.Module {
 	threshold := spec.Arg{Name: "threshold", Kind: spec.Inside(-1, 0), Default: -0.7, Doc: "density contrast within a void"}
 	return spec.Module{
 		Name: "voids",
-		Doc:  "Spherical voids in a simulation's particles.",
+		Doc:  "Voids in a simulation's particles: finders, sizes, profiles, and the size function of theory.",
 		Funcs: []spec.Func{
 			{
 				Name: "voids.spherical", Named: true, First: []spec.Arg{sim},
@@ -38,36 +38,11 @@ func (s *Session) voidsModule() spec.Module {
 				Returns: "a table: radius (0 where there is none), found (1 or 0), and the number missed",
 				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.refineVoids(c)} },
 			},
-			{
-				Name: "voids.size_function", Named: true,
-				Doc: "The number density of voids by radius, dn/dlnR.",
-				Args: []spec.Arg{
-					{Name: "radius", Kind: spec.Numbers, Doc: "Mpc/h, of all boxes together"},
-					{Name: "volume", Kind: spec.Positive, Doc: "of all boxes together, (Mpc/h)³"},
-					{Name: "from", Kind: spec.Positive, Doc: "lowest edge, Mpc/h"},
-					{Name: "to", Kind: spec.Positive, Doc: "highest edge, Mpc/h"},
-					{Name: "bins", Kind: spec.Int(1, 1000), Default: 12, Doc: "bins, even in ln R"},
-				},
-				Returns: "a table of arrays r, counts, density, err ((h/Mpc)³) and edges",
-				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.sizeFunction(c)} },
-			},
-			{
-				Name: "voids.cumulative", Named: true,
-				Doc: "The number density n(>R) of voids above each radius.",
-				Args: []spec.Arg{
-					{Name: "radius", Kind: spec.Numbers, Doc: "Mpc/h, of all boxes together"},
-					{Name: "volume", Kind: spec.Positive, Doc: "of all boxes together, (Mpc/h)³"},
-					{Name: "cuts", Kind: spec.Numbers, Doc: "ascending radii, Mpc/h"},
-				},
-				Returns: "a table of arrays r, density, err ((h/Mpc)³)",
-				Call: func(c *spec.Call) []lua.LValue {
-					s.useKernel("voids")
-					cuts := c.Floats("cuts")
-					n, e, err := voids.Cumulative(c.Floats("radius"), cuts, c.Float("volume"))
-					c.Check(err)
-					return []lua.LValue{columns(c.L, column{"r", cuts}, column{"density", n}, column{"err", e})}
-				},
-			},
+			s.thresholdFunc(sim),
+			s.profileFunc(sim),
+			s.sizeFunctionFunc(),
+			s.cumulativeFunc(),
+			s.theoryFunc(),
 		},
 	}
 }
@@ -99,22 +74,7 @@ func (s *Session) findVoids(c *spec.Call) lua.LValue {
 
 func (s *Session) refineVoids(c *spec.Call) lua.LValue {
 	m := c.Value("sim").(*simulation)
-	catalogue := c.LuaTable("catalogue")
-	field := func(name string) []float64 {
-		v, err := spec.Numbers.Check(catalogue.RawGetString(name))
-		if err != nil {
-			c.Fail("catalogue."+name, err.Error(), "voids.spherical returns such a catalogue")
-		}
-		return v.([]float64)
-	}
-	x, y, z, limit := field("x"), field("y"), field("z"), field("limit")
-	if len(y) != len(x) || len(z) != len(x) || len(limit) != len(x) {
-		c.Fail("catalogue", "must hold arrays of one length", "")
-	}
-	list := make([]voids.Void, len(x))
-	for i := range list {
-		list[i] = voids.Void{X: x[i], Y: y[i], Z: z[i], Limit: limit[i]}
-	}
+	list := readCatalogue(c, "catalogue", c.LuaTable("catalogue"), "x", "y", "z", "limit")
 	s.useKernel("voids")
 	got, err := voids.RefineAt(s.host.Context(), s.host.Pool(), s.ready(c, m).Positions(), list,
 		voids.RefineOptions{Box: m.cfg.Box, Threshold: c.Float("threshold")})
@@ -130,17 +90,38 @@ func (s *Session) refineVoids(c *spec.Call) lua.LValue {
 	return t
 }
 
-func (s *Session) sizeFunction(c *spec.Call) lua.LValue {
-	s.useKernel("voids")
-	edges, err := voids.LogEdges(c.Float("from"), c.Float("to"), c.Int("bins"))
-	c.Check(err)
-	f, err := voids.Size(c.Floats("radius"), edges, c.Float("volume"))
-	c.Check(err)
-	counts := make([]float64, len(f.Counts))
-	for i, n := range f.Counts {
-		counts[i] = float64(n)
+// readCatalogue reads the named fields of a catalogue, as voids.spherical and
+// voids.threshold return it, into voids.
+func readCatalogue(c *spec.Call, at string, t *lua.LTable, fields ...string) []voids.Void {
+	var list []voids.Void
+	for i, name := range fields {
+		v, err := spec.Numbers.Check(t.RawGetString(name))
+		if err != nil {
+			c.Fail(at+"."+name, err.Error(), "voids.spherical returns such a catalogue")
+		}
+		values := v.([]float64)
+		if i == 0 {
+			list = make([]voids.Void, len(values))
+		}
+		if len(values) != len(list) {
+			c.Fail(at, "must hold arrays of one length", "")
+		}
+		for j, x := range values {
+			switch name {
+			case "x":
+				list[j].X = x
+			case "y":
+				list[j].Y = x
+			case "z":
+				list[j].Z = x
+			case "radius":
+				list[j].Radius = x
+			case "limit":
+				list[j].Limit = x
+			}
+		}
 	}
-	return columns(c.L, column{"r", f.R}, column{"counts", counts}, column{"density", f.DnDlnR}, column{"err", f.Err}, column{"edges", f.Edges})
+	return list
 }
 
 // column is a named array of a table that a module returns.
