@@ -100,6 +100,11 @@ func TestOnlyWhatMeetsItselfAcrossTheBoxPercolates(t *testing.T) {
 	for i := range 2 * m { // y rises by 8 a turn in x: closes after two
 		helix = append(helix, [3]int{i, i / 2, 5}, [3]int{i, (i + 1) / 2, 5})
 	}
+	// A rod that closes before it is joined to a cell of lower number.
+	hook := [][3]int{{0, 5, 0}, {1, 5, 0}, {1, 4, 0}}
+	for i := range m {
+		hook = append(hook, [3]int{1, 3, i})
+	}
 	for x := -2; x <= 2; x++ {
 		for y := -2; y <= 2; y++ {
 			if max(x, -x, y, -y) == 2 {
@@ -111,7 +116,7 @@ func TestOnlyWhatMeetsItselfAcrossTheBoxPercolates(t *testing.T) {
 		name  string
 		cells [][3]int
 		want  bool
-	}{{"rod", rod, true}, {"rod with a gap", gap, false}, {"stairs", stairs, true}, {"helix", helix, true}, {"ring", ring, false}} {
+	}{{"rod", rod, true}, {"rod with a gap", gap, false}, {"stairs", stairs, true}, {"helix", helix, true}, {"hook", hook, true}, {"ring", ring, false}} {
 		got := painted(t, m, on(c.cells...))
 		if len(got.List) != 1 || got.List[0].Percolates != c.want || (len(got.Warnings) == 1) != c.want {
 			t.Errorf("%s: %+v with warnings %q, want one that percolates: %v", c.name, got.List, got.Warnings, c.want)
