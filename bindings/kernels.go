@@ -8,6 +8,7 @@ import (
 	"runlua/kernels/cosmology"
 	"runlua/kernels/direct"
 	"runlua/kernels/gadget"
+	"runlua/kernels/halos"
 	"runlua/kernels/nbody"
 	"runlua/kernels/power"
 	"runlua/kernels/voids"
@@ -19,6 +20,7 @@ import (
 var kernelVersions = map[string]string{
 	"cosmology": fmt.Sprintf("%d %s", cosmology.Version, nbody.KernelPath),
 	"gadget":    fmt.Sprintf("%d %s", gadget.Version, nbody.KernelPath),
+	"halos":     fmt.Sprintf("%d %s", halos.Version, nbody.KernelPath),
 	"nbody":     fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
 	"power":     fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
 	"voids":     fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),

@@ -55,7 +55,7 @@ func (s *Session) DeclaredOptions() bool { return s.options != nil }
 func (s *Session) Modules() []spec.Module {
 	return []spec.Module{
 		s.arrayModule(), s.checkpointModule(), s.cosmologyModule(), s.exportModule(), s.fileModule(),
-		s.gravityModule(), s.nbodyModule(), s.plotModule(), s.powerModule(), s.progressModule(),
+		s.gravityModule(), s.halosModule(), s.nbodyModule(), s.plotModule(), s.powerModule(), s.progressModule(),
 		s.statsModule(), s.sweepModule(), s.voidsModule(),
 	}
 }

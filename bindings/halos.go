@@ -1,0 +1,204 @@
+package bindings
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"runlua/bindings/spec"
+	"runlua/kernels/cosmology"
+	"runlua/kernels/halos"
+)
+
+// halosModule finds groups of particles and compares their numbers with theory.
+func (s *Session) halosModule() spec.Module {
+	bins := []spec.Arg{
+		{Name: "edges", Kind: spec.Numbers, Optional: true, Doc: "of the bins, ascending, 1e10 Msun/h; or from, to and bins"},
+		{Name: "from", Kind: spec.Positive, Optional: true, Doc: "lowest edge, 1e10 Msun/h"},
+		{Name: "to", Kind: spec.Positive, Optional: true, Doc: "highest edge, 1e10 Msun/h"},
+		{Name: "bins", Kind: spec.Int(1, 1000), Optional: true, Doc: "bins from from to to, even in ln M; default 12"},
+	}
+	return spec.Module{
+		Name: "halos",
+		Doc:  "Friends-of-friends groups of a simulation's particles, their mass function and that of theory. Masses are in 1e10 Msun/h.",
+		Funcs: []spec.Func{
+			{
+				Name: "halos.fof", Named: true,
+				Doc:   "Finds groups: particles linked by steps of at most b mean separations. The largest come first.",
+				First: []spec.Arg{{Name: "sim", Kind: spec.UserData[*simulation]("a simulation"), Doc: "as nbody.new makes it"}},
+				Args: []spec.Arg{
+					{Name: "b", Kind: spec.Between(0.01, 1), Default: 0.2, Doc: "linking length in mean separations"},
+					{Name: "min", Kind: spec.AtLeast(2), Default: 20, Doc: "fewest particles of a group"},
+					{Name: "correct", Kind: spec.OneOf("none", "warren"), Default: "none", Doc: "warren: masses of N (1 − N^−0.6) particles, to go with the model warren"},
+					{Name: "velocities", Kind: spec.Bool, Default: false, Doc: "adds the arrays vx, vy, vz and dispersion (along one dimension), km/s"},
+				},
+				Returns: "a table of arrays x, y, z (centre of mass, Mpc/h), mass, count and radius (rms, Mpc/h), and the numbers groups, particle_mass and linking_length",
+				Example: `local found = halos.fof(sim, { b = 0.2, min = 20 })`,
+				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.findHalos(c)} },
+			},
+			{
+				Name: "halos.mass_function", Named: true,
+				Doc: "The number density of groups by mass, dn/dlnM, with Poisson errors.",
+				Args: append([]spec.Arg{
+					{Name: "mass", Kind: spec.Numbers, Doc: "1e10 Msun/h, of all boxes together"},
+					{Name: "volume", Kind: spec.Positive, Doc: "of all boxes together, (Mpc/h)³"},
+				}, bins...),
+				Returns: "a table of arrays mass (the middle of each bin), counts, density, err ((h/Mpc)³) and edges",
+				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.massFunction(c)} },
+			},
+			{
+				Name: "halos.theory", Named: true,
+				Doc: "The mass function dn/dlnM of theory or of a fit to simulations, for general relativity's growth and the spectrum of cosmo:linear_power: at masses, or as means over bins, which counts in wide bins are to be compared with.",
+				Args: append([]spec.Arg{
+					{Name: "cosmology", Kind: spec.UserData[*cosmologyValue]("a cosmology"), Optional: true, Doc: "default cosmology.planck2018()"},
+					{Name: "z", Kind: spec.Between(0, 1000), Default: 0.0, Doc: "redshift"},
+					{Name: "model", Kind: spec.OneOf(string(halos.PressSchechter), string(halos.ShethTormen), string(halos.Jenkins), string(halos.Warren)),
+						Default: string(halos.Warren), Doc: "jenkins and warren are fits to groups of b = 0.2"},
+					{Name: "mass", Kind: spec.Numbers, Optional: true, Doc: "1e10 Msun/h; or bins, as for halos.mass_function"},
+				}, bins...),
+				Returns: "a table of arrays mass, density ((h/Mpc)³), sigma (rms of the linear density), nu (1.686/sigma) and f (share of the matter per unit of ln 1/sigma)",
+				Example: `local curve = halos.theory { cosmology = cosmology.planck2018(), z = 0, model = "warren", edges = counted.edges }`,
+				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.halosOfTheory(c)} },
+			},
+		},
+	}
+}
+
+func (s *Session) findHalos(c *spec.Call) lua.LValue {
+	m := c.Value("sim").(*simulation)
+	s.useKernel("halos")
+	sim := s.ready(c, m)
+	box, n := sim.Config().Box, sim.N()
+	opt := halos.Options{Box: box, B: c.Float("b"), Min: c.Int("min")}
+	if c.Bool("velocities") {
+		now, err := sim.Synchronised()
+		c.Check(err)
+		opt.Velocities = append([]float64(nil), now.Momenta()...)
+		for i := range opt.Velocities {
+			opt.Velocities[i] = opt.Velocities[i] / now.A() * 100
+		}
+	}
+	found, err := halos.Find(s.host.Context(), s.host.Pool(), sim.Positions(), opt)
+	s.checkStopped(c, err)
+	if found.Wide > 0 {
+		s.host.Warn("halos.fof: %d of %d groups reach half a box from one of their particles, so their centres and radii mean nothing: take a smaller b or a larger box",
+			found.Wide, len(found.Groups))
+	}
+	particle := halos.ParticleMass(sim.Config().Cosmology.OmegaM, box, n)
+	field := func(name string, f func(g halos.Group) float64) column {
+		data := make([]float64, len(found.Groups))
+		for i, g := range found.Groups {
+			data[i] = f(g)
+		}
+		return column{name, data}
+	}
+	list := []column{
+		field("x", func(g halos.Group) float64 { return g.X }),
+		field("y", func(g halos.Group) float64 { return g.Y }),
+		field("z", func(g halos.Group) float64 { return g.Z }),
+		field("mass", func(g halos.Group) float64 {
+			if c.String("correct") == "warren" {
+				return particle * halos.Corrected(g.Count)
+			}
+			return particle * float64(g.Count)
+		}),
+		field("count", func(g halos.Group) float64 { return float64(g.Count) }),
+		field("radius", func(g halos.Group) float64 { return g.Radius }),
+	}
+	if opt.Velocities != nil {
+		for axis, name := range [3]string{"vx", "vy", "vz"} {
+			list = append(list, field(name, func(g halos.Group) float64 { return g.Velocity[axis] }))
+		}
+		list = append(list, field("dispersion", func(g halos.Group) float64 { return g.Dispersion }))
+	}
+	t := columns(c.L, list...)
+	t.RawSetString("groups", lua.LNumber(len(found.Groups)))
+	t.RawSetString("particle_mass", lua.LNumber(particle))
+	t.RawSetString("linking_length", lua.LNumber(found.Length))
+	return t
+}
+
+// massEdges reads edges, or from, to and bins; nil if there is neither.
+func massEdges(c *spec.Call) []float64 {
+	even := c.Has("from") || c.Has("to") || c.Has("bins")
+	switch {
+	case c.Has("edges") && even:
+		c.Raise("takes either edges or from, to and bins", "")
+	case c.Has("edges"):
+		return c.Floats("edges")
+	case !even:
+		return nil
+	case !c.Has("from") || !c.Has("to"):
+		c.Raise("takes from and to together", "bins may be left out")
+	}
+	bins := 12
+	if c.Has("bins") {
+		bins = c.Int("bins")
+	}
+	edges, err := halos.LogEdges(c.Float("from"), c.Float("to"), bins)
+	c.Check(err)
+	return edges
+}
+
+func (s *Session) massFunction(c *spec.Call) lua.LValue {
+	edges := massEdges(c)
+	if edges == nil {
+		c.Raise("takes edges, or from and to", "")
+	}
+	s.useKernel("halos")
+	f, err := halos.Count(c.Floats("mass"), edges, c.Float("volume"))
+	c.Check(err)
+	counts := make([]float64, len(f.Counts))
+	for i, n := range f.Counts {
+		counts[i] = float64(n)
+	}
+	return columns(c.L, column{"mass", f.M}, column{"counts", counts}, column{"density", f.DnDlnM}, column{"err", f.Err}, column{"edges", f.Edges})
+}
+
+func (s *Session) halosOfTheory(c *spec.Call) lua.LValue {
+	edges := massEdges(c)
+	if c.Has("mass") == (edges != nil) {
+		c.Raise("takes either mass, or edges, or from and to", "")
+	}
+	params := cosmology.Planck2018()
+	if v, ok := c.Value("cosmology").(*cosmologyValue); ok {
+		params = v.params
+	}
+	s.useKernel("cosmology")
+	s.useKernel("halos")
+	model, err := cosmology.New(params)
+	checkCosmology(c, err)
+	spectrum, err := model.EisensteinHu(true)
+	checkCosmology(c, err)
+	growth, err := model.Growth(cosmology.GR())
+	c.Check(err)
+	theory, err := halos.NewTheory(params.OmegaM, spectrum, growth.D(1/(1+c.Float("z"))), halos.Fit(c.String("model")))
+	c.Check(err)
+	var points []halos.Point
+	if edges != nil {
+		points, err = theory.Mean(edges)
+		c.Check(err)
+	}
+	for _, mass := range c.Floats("mass") {
+		p, err := theory.At(mass)
+		if err != nil {
+			// The kernel's message begins with the argument's name, as Fail wants.
+			c.Raise(strings.TrimPrefix(err.Error(), "halos: "), "masses are in 1e10 Msun/h")
+		}
+		points = append(points, p)
+	}
+	field := func(name string, f func(p halos.Point) float64) column {
+		data := make([]float64, len(points))
+		for i, p := range points {
+			data[i] = f(p)
+		}
+		return column{name, data}
+	}
+	return columns(c.L,
+		field("mass", func(p halos.Point) float64 { return p.M }),
+		field("density", func(p halos.Point) float64 { return p.DnDlnM }),
+		field("sigma", func(p halos.Point) float64 { return p.Sigma }),
+		field("nu", func(p halos.Point) float64 { return p.Nu }),
+		field("f", func(p halos.Point) float64 { return p.F }),
+	)
+}
