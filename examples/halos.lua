@@ -42,7 +42,7 @@ plot.lines { file = "halos.png", logx = true, logy = true,
   xlabel = "M [h⁻¹ Msun]", ylabel = "dn/dlnM [h³ Mpc⁻³]", series = series }
 
 -- Forces are weak within a cell of the mesh, 1 Mpc/h here, so that small halos
--- are short of particles and of their number: mesh = 192 brings back most.
+-- are short of particles and of their number: mesh = 192 brings back about half.
 
 -- It prints
 --

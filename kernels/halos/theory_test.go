@@ -48,6 +48,7 @@ func TestMultiplicitiesHaveTheirClosedForms(t *testing.T) {
 		{Jenkins, math.Exp(.61), .315, "its largest value"},
 		{Jenkins, math.Exp(-.39), .315 / math.E, "ln σ⁻¹ + 0.61 = 1"},
 		{Jenkins, math.Exp(1.61), .315 / math.E, "ln σ⁻¹ + 0.61 = −1"},
+		{Jenkins, math.Exp(-1.39), .315 * math.Exp(-math.Pow(2, 3.8)), "ln σ⁻¹ + 0.61 = 2"},
 		{Warren, 1, .7234 * 1.2538 * math.Exp(-1.1982), "σ = 1"},
 		{Warren, .5, .7234 * (math.Pow(2, 1.625) + .2538) * math.Exp(-4*1.1982), "σ = 1/2"},
 	} {
