@@ -64,9 +64,10 @@ func oracle(pos []float64, box, length float64, least int) [][]int32 {
 	n := len(pos) / 3
 	friends := make([][]int, n)
 	for i := range n {
-		for j := range n {
+		for j := range i {
 			if separation2(pos, i, j, box) <= length*length {
 				friends[i] = append(friends[i], j)
+				friends[j] = append(friends[j], i)
 			}
 		}
 	}
@@ -104,9 +105,9 @@ func find(t *testing.T, threads int, pos []float64, opt Options) *Catalogue {
 
 func TestGroupsAreThoseOfAllPairs(t *testing.T) {
 	// Sizes from one pencil to many, few particles to several blocks of columns.
-	for _, n := range []int{2, 9, 100, 700, 2000} {
+	for _, n := range []int{2, 9, 100, 500, 1200} {
 		for _, b := range []float64{0.05, 0.2, 0.3, 0.5, 0.9} {
-			for seed := range uint64(3) {
+			for seed := range uint64(2) {
 				t.Run(fmt.Sprintf("n=%d,b=%g,seed=%d", n, b, seed), func(t *testing.T) {
 					const box = 64
 					pos := scatter(n, box, seed)
