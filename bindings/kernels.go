@@ -18,13 +18,13 @@ import (
 // kernelVersions is what a fingerprint says of each kernel: its version, which
 // grows when its bits change, and the path that computed.
 var kernelVersions = map[string]string{
-	"cosmology": fmt.Sprintf("%d %s", cosmology.Version, nbody.KernelPath),
-	"gadget":    fmt.Sprintf("%d %s", gadget.Version, nbody.KernelPath),
-	"halos":     fmt.Sprintf("%d %s", halos.Version, nbody.KernelPath),
-	"nbody":     fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
-	"power":     fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
-	"voids":     fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
-	"direct":    fmt.Sprintf("%d %s", direct.Version, direct.KernelPath),
+	"cosmology":  fmt.Sprintf("%d %s", cosmology.Version, nbody.KernelPath),
+	"gadget":     fmt.Sprintf("%d %s", gadget.Version, nbody.KernelPath),
+	"halos":      fmt.Sprintf("%d %s", halos.Version, nbody.KernelPath),
+	"nbody":      fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
+	"power":      fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
+	"voids":      fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
+	"direct":     fmt.Sprintf("%d %s", direct.Version, direct.KernelPath),
 	"voidtheory": fmt.Sprintf("%d %s", voidtheory.Version, nbody.KernelPath),
 }
 
