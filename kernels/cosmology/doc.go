@@ -19,6 +19,12 @@
 //	(4)  ∇²φ = (3/2) Ω_m μ(a) δ
 //	(5)  constant:   μ = 1 + β
 //	(6)  evolving_g: μ = 1 - β f(a),  f = Ω_r/(Ω_r + Ω_m a)
+//	(15) yukawa:     μ = 1 + 2β² k²/(k² + a² m²), k and m in h/Mpc
+//	(16) table:      μ = a monotone cubic in ln a through given points
+//
+// (15) is the linear response of a scalar of constant mass m and coupling β to
+// matter (Brax, Davis, Li & Winther 2012, arXiv:1203.4812; β² = 1/6 in f(R)
+// gravity). (16) is the interpolant of Fritsch & Butland (1984).
 //
 // The linear density contrast grows as D (Peebles 1980, §10):
 //
@@ -28,6 +34,9 @@
 // matter or D = 1 + (3/2) μ a/a_eq in radiation (Mészáros 1974), D(1) = 1.
 // GrowthFrom solves it from given D and D′: with those of ΛCDM at the start of
 // a simulation, the D of FastPM's factors for identical initial conditions.
+// PrimordialGrowth keeps the amplitude of the radiation era instead of today's.
+// Where μ depends on k each linear mode grows by (7) with its own μ (AtK), and
+// the growth of the law itself is that of the limit k → 0.
 //
 // # Leapfrog
 //

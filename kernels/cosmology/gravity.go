@@ -2,8 +2,8 @@ package cosmology
 
 import "fmt"
 
-// Gravity is the factor μ on the right of the Poisson equation, Eq. (4), for
-// laws without a scale of their own.
+// Gravity is the factor μ on the right of the Poisson equation, Eq. (4). A law
+// with a scale of its own is a ScaleDependent besides.
 type Gravity interface {
 	// Name is how scripts call the law, with its strength: "constant(0.1)".
 	Name() string
@@ -53,6 +53,13 @@ func (m *Model) CheckGravity(g Gravity, a0 float64) error {
 			return &ParamError{"OmegaR of " + g.Name(), fmt.Sprintf("the model's %v", m.p.OmegaR), e.omegaR}
 		case e.omegaM != m.p.OmegaM:
 			return &ParamError{"OmegaM of " + g.Name(), fmt.Sprintf("the model's %v", m.p.OmegaM), e.omegaM}
+		}
+	}
+	if t, ok := g.(*Table); ok {
+		if first, last := t.Range(); !(first <= a0*(1+tableSlack)) {
+			return &ParamError{"the first scale factor of gravity's " + t.Name(), fmt.Sprintf("at most %.6g, where it is first needed", a0), first}
+		} else if !(last >= 1-tableSlack) {
+			return &ParamError{"the last scale factor of gravity's " + t.Name(), "at least 1, today", last}
 		}
 	}
 	const samples = 64

@@ -45,36 +45,73 @@ type growthNode struct{ g, g1, g2 float64 }
 // (D = 1 + (3/2) μ a/a_eq). The error is a *ParamError if μ is not positive
 // and finite or the growth is not.
 func (m *Model) Growth(g Gravity) (*Growth, error) {
+	gr, err := m.primordial(g)
+	if err != nil {
+		return nil, err
+	}
+	gr.scale(1 / gr.nodes[len(gr.nodes)-1].g)
+	gr.nodes[len(gr.nodes)-1].g = 1
+	return gr, nil
+}
+
+// PrimordialGrowth returns the growing mode from the same primordial amplitude
+// as that of general relativity whose D(1) is 1: both are D = 1 + (3/2) μ a/a_eq
+// in the radiation era, times one factor. The error is a *ParamError if the
+// model has no radiation, as the growth of two laws then differs from the
+// beginning of time, or that of Growth.
+func (m *Model) PrimordialGrowth(g Gravity) (*Growth, error) {
+	if m.p.OmegaR == 0 {
+		return nil, &ParamError{"OmegaR", "above 0 for growth from a primordial amplitude", m.p.OmegaR}
+	}
+	gr, err := m.primordial(g)
+	if err != nil {
+		return nil, err
+	}
+	today := &gr.nodes[len(gr.nodes)-1]
+	gr0, err := m.primordial(GR())
+	if err != nil {
+		return nil, err
+	}
+	today0 := gr0.nodes[len(gr0.nodes)-1]
+	same := *today == today0
+	gr.scale(1 / today0.g)
+	if same {
+		today.g = 1
+	}
+	return gr, nil
+}
+
+// scale multiplies the solution.
+func (gr *Growth) scale(by float64) {
+	for i := range gr.nodes {
+		n := &gr.nodes[i]
+		n.g *= by
+		n.g1 *= by
+		n.g2 *= by
+	}
+}
+
+// primordial is the growing mode from its first amplitude: D = a where there is
+// no radiation, D = 1 in the radiation era.
+func (m *Model) primordial(g Gravity) (*Growth, error) {
 	var a0, d, d1 float64
 	if m.p.OmegaR > 0 {
 		aEq := m.p.OmegaR / m.p.OmegaM
 		a0 = growthRadiationStart * aEq
-		if err := checkMu(g, a0); err != nil {
+		if err := m.CheckGravity(g, a0); err != nil {
 			return nil, err
 		}
 		d1 = float64(1.5 * g.Mu(a0) * growthRadiationStart)
 		d = 1 + d1
 	} else {
 		a0 = growthMatterStart
-		if err := checkMu(g, a0); err != nil {
+		if err := m.CheckGravity(g, a0); err != nil {
 			return nil, err
 		}
 		p := (math.Sqrt(1+float64(24*g.Mu(a0))) - 1) / 4
 		d, d1 = a0, float64(p*a0)
 	}
-	gr, err := m.GrowthFrom(g, a0, d, d1)
-	if err != nil {
-		return nil, err
-	}
-	norm := 1 / gr.nodes[len(gr.nodes)-1].g
-	for i := range gr.nodes {
-		n := &gr.nodes[i]
-		n.g *= norm
-		n.g1 *= norm
-		n.g2 *= norm
-	}
-	gr.nodes[len(gr.nodes)-1].g = 1
-	return gr, nil
+	return m.GrowthFrom(g, a0, d, d1)
 }
 
 // GrowthFrom returns the solution with D = d and dD/dlna = dPrime at a0, not

@@ -46,7 +46,8 @@
 //	φ_k = −(1.5 Ω_m μ(a)/k²) δ_k                                 (5)
 //	(∂φ/∂x)_i = [8(φ_{i+1} − φ_{i−1}) − (φ_{i+2} − φ_{i−2})]/12h (6)
 //
-// and the gather at a particle has the weights of the deposit, so that no
+// Where μ depends on k as well, μ(k, a) stands in (5), with the k of the mode.
+// The gather at a particle has the weights of the deposit, so that no
 // particle pulls at itself and momentum is conserved to rounding. (6) is the
 // default; the spectral gradient i k φ_k, its Nyquist planes zeroed, is an
 // option for smooth fields: around a point mass it rings, by a tenth of the
@@ -73,6 +74,14 @@
 // with the denominators taken at the a of the force and of the momentum. D
 // solves each gravity's own growth equation from ΛCDM's D and D' at z_start:
 // normalised at any other time it would hold a decaying mode.
+//
+// Where μ depends on k, D is that of k → 0: ΛCDM's for the Yukawa force, which
+// ends there. The force in (7) then has μ(k, a)/μ(0, a) times the pull that (9)
+// divides by: modes beyond the range of the force are followed exactly, the
+// others by a leapfrog of second order in the difference. With 2β² = 1/3 and 40
+// steps from z = 49 their growth is within .4 % of the equation's if the steps
+// are uniform in ln a. If they are uniform in a, the first doubles a, and modes
+// with k near a m at the start end 2 % off; those of k > 5 a m within .2 %.
 //
 // The second half kick of a step and the first of the next have the same
 // force and are joined, so between the steps of an [Evolution] the positions

@@ -39,6 +39,7 @@ func (s *Sim) Energies() (Energies, error) {
 	if err := v.density(s.pos); err != nil {
 		return Energies{}, fmt.Errorf("nbody: %w", err)
 	}
+	v.forceAt(s.a)
 	v.forcePotential(1.5 * s.cfg.Cosmology.OmegaM * s.cfg.Gravity.Mu(s.a))
 	phi := make([]float64, s.N())
 	if err := v.grid.Gather(v.mesh, s.pos, phi); err != nil {

@@ -123,6 +123,7 @@ func (e *Evolution) Step(ctx context.Context) error {
 		return err
 	}
 	kick := e.line.kicks[e.done]
+	s.solver.forceAt(kick.a)
 	if err := s.solver.kickBy(s.pos, s.mom, kick.strength, kick.k); err != nil {
 		return e.fail(err)
 	}
@@ -131,6 +132,7 @@ func (e *Evolution) Step(ctx context.Context) error {
 	}
 	if e.done+1 == e.plan.Steps {
 		last := e.line.kicks[e.plan.Steps]
+		s.solver.forceAt(last.a)
 		if err := s.solver.kick(s.pos, s.mom, last.strength, last.k); err != nil {
 			return e.fail(err)
 		}

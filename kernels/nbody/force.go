@@ -2,7 +2,9 @@ package nbody
 
 import (
 	"fmt"
+	"math"
 
+	"runlua/kernels/cosmology"
 	"runlua/kernels/fft"
 	"runlua/kernels/grid"
 	"runlua/kernels/par"
@@ -20,6 +22,10 @@ type solver struct {
 	mesh     []float64 // density, modes or potential
 	second   []float64 // a component of the spectral gradient, else nil
 	force    []float64 // of a batch of particles
+
+	law   cosmology.ScaleDependent // nil if μ has no scale
+	lawAt float64                  // the a of ratio, 0 if there is none yet
+	ratio []float64                // μ(k, a)/μ(0, a) by i²+j²+k²; nil means 1
 }
 
 // forceBatch is the number of particles whose force is gathered before they
@@ -44,13 +50,15 @@ func newSolver(c *Config) (*solver, error) {
 	if s.spectral {
 		s.second = plan.NewMesh()
 	}
+	s.law, _ = c.Gravity.(cosmology.ScaleDependent)
 	s.force = make([]float64, 3*min(forceBatch, c.count()))
 	return s, nil
 }
 
 // kick applies Eq. (7) with the force of the particles at pos on themselves:
 // mom −= K ∇φ, where ∇²φ = strength δ and strength = 1.5 Ω_m μ in H0². The
-// error names the first particle whose momentum is no longer finite.
+// error names the first particle whose momentum is no longer finite. Under a law
+// that depends on scale the force is that of the last forceAt.
 func (s *solver) kick(pos, mom []float64, strength, k float64) error {
 	if err := s.density(pos); err != nil {
 		return err
@@ -97,6 +105,28 @@ func notFinite(pos, mom []float64, i int) error {
 	return fmt.Errorf("particle %d at position %v Mpc/h with momentum %v Mpc/h·H0 is not finite", i, pos[3*i:3*i+3], mom[3*i:3*i+3])
 }
 
+// forceAt makes the forces to come those at scale factor a, for laws that
+// depend on scale: strength is then that of k → 0, and the Green's function has
+// the ratio to it at each wave number.
+func (s *solver) forceAt(a float64) {
+	if s.law == nil || s.lawAt == a {
+		return
+	}
+	half := s.m / 2
+	if s.ratio == nil {
+		s.ratio = make([]float64, 3*half*half+1)
+	}
+	kf, large := waveUnit(s.box), s.law.Mu(a)
+	s.ratio[0] = 1
+	const block = 1 << 12
+	s.pool.For((len(s.ratio)+block-1)/block, func(b int) {
+		for n2 := max(1, b*block); n2 < min((b+1)*block, len(s.ratio)); n2++ {
+			s.ratio[n2] = s.law.MuK(kf*math.Sqrt(float64(n2)), a) / large
+		}
+	})
+	s.lawAt = a
+}
+
 // potential replaces the density in the mesh by φ of Eq. (5), (Mpc/h·H0)².
 func (s *solver) potential(strength float64) {
 	s.plan.Convolve(s.mesh, s.green(strength))
@@ -114,6 +144,9 @@ func (s *solver) green(strength float64) func(ix, iy, kz int, part []float64) {
 			var g float64
 			if n2 := ij2 + kz*kz; n2 > 0 {
 				g = scale / float64(n2)
+				if s.ratio != nil {
+					g *= s.ratio[n2]
+				}
 			}
 			part[at] *= g
 			part[at+1] *= g

@@ -92,8 +92,8 @@ func (p Plan) middle(a, b float64) float64 {
 }
 
 // kickTerm is a kick: the momenta go from one scale factor to another by the
-// force at a third, whose potential has the given strength 1.5 Ω_m μ.
-type kickTerm struct{ strength, k float64 }
+// force at a third, whose potential has the given strength 1.5 Ω_m μ (of k → 0).
+type kickTerm struct{ a, strength, k float64 }
 
 // timeline is a Plan worked out: everything that a step needs to know.
 //
@@ -129,9 +129,9 @@ func newTimeline(p Plan, m *cosmology.Model, g cosmology.Gravity, f factors) (*t
 		if i < n {
 			to = p.middle(a, t.edges[i+1])
 		}
-		t.kicks[i] = kickTerm{strength, f.kick(at, to, a)}
+		t.kicks[i] = kickTerm{a, strength, f.kick(at, to, a)}
 		if i > 0 {
-			t.half[i] = kickTerm{strength, f.kick(at, a, a)}
+			t.half[i] = kickTerm{a, strength, f.kick(at, a, a)}
 		}
 		if i < n {
 			t.drift[i] = f.drift(a, t.edges[i+1], to)

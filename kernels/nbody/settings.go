@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"runlua/kernels/cosmology"
 )
 
 // setting is one field of a Config as a state records it.
@@ -18,7 +20,8 @@ type setting struct {
 // settings lists all of a Config that can change a result, defaults filled
 // in, floats by their shortest exact text. Functions stand there by name and
 // by a digest of their values: μ at 64 scale factors, P at the wave numbers
-// m·2π/L below the Nyquist frequency.
+// m·2π/L below the Nyquist frequency. What other than the default has come
+// later stands at the end, and only if it is in use.
 func (c *Config) settings() []setting {
 	p := c.Cosmology
 	var mu []float64
@@ -36,18 +39,29 @@ func (c *Config) settings() []setting {
 		{"gravity", c.Gravity.Name()},
 		{"box", formatFloat(c.Box)},
 	}
+	var later []setting
+	if law, ok := c.Gravity.(cosmology.ScaleDependent); ok {
+		var byScale []float64
+		for i := 1; i <= c.Mesh/2; i++ {
+			for _, a := range [...]float64{.25, .5, 1} {
+				byScale = append(byScale, law.MuK(waveUnit(c.Box)*float64(i), a))
+			}
+		}
+		later = append(later, setting{"gravity's mu by scale", digestFloats(byScale)})
+	}
 	if c.Given != "" {
-		return append(append(common, c.givenSettings()...),
+		list := append(append(common, c.givenSettings()...),
 			setting{"mesh", strconv.Itoa(c.Mesh)},
 			setting{"z_start", formatFloat(c.ZStart)},
 			setting{"gradient", c.Gradient},
 			setting{"gravity's mu", digestFloats(mu)})
+		return append(list, later...)
 	}
 	var power []float64
 	for i := 1; i < c.Particles/2; i++ {
 		power = append(power, c.Spectrum.P(waveUnit(c.Box)*float64(i)))
 	}
-	return append(common, []setting{
+	list := append(common, []setting{
 		{"particles", strconv.Itoa(c.Particles)},
 		{"mesh", strconv.Itoa(c.Mesh)},
 		{"seed", strconv.FormatUint(c.Seed, 10)},
@@ -59,6 +73,7 @@ func (c *Config) settings() []setting {
 		{"gravity's mu", digestFloats(mu)},
 		{"power spectrum", digestFloats(power)},
 	}...)
+	return append(list, later...)
 }
 
 // digestFloats is the start of the SHA-256 of the numbers' bits, in hex.

@@ -3,6 +3,7 @@ package nbody
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"runlua/kernels/cosmology"
 	"runlua/kernels/fft"
@@ -59,6 +60,11 @@ func newEmpty(cfg Config, pos, mom []float64) (*Sim, error) {
 	s := &Sim{cfg: cfg, model: model, a: 1 / (1 + cfg.ZStart)}
 	if err := model.CheckGravity(cfg.Gravity, s.a); err != nil {
 		return nil, fmt.Errorf("nbody: %w", err)
+	}
+	for _, k := range []float64{waveUnit(cfg.Box), waveUnit(cfg.Box) * math.Sqrt(3) * float64(cfg.Mesh/2)} {
+		if err := model.CheckGravity(cosmology.AtK(cfg.Gravity, k), s.a); err != nil {
+			return nil, fmt.Errorf("nbody: %w", err)
+		}
 	}
 	if s.solver, err = newSolver(&s.cfg); err != nil {
 		return nil, fmt.Errorf("nbody: %w", err)
@@ -171,6 +177,7 @@ func (s *Sim) Synchronised() (*Sim, error) {
 	c.mom = append([]float64(nil), s.mom...)
 	if s.run != nil && s.run.done > 0 {
 		h := s.run.line.half[s.run.done]
+		c.solver.forceAt(h.a)
 		if err := c.solver.kick(c.pos, c.mom, h.strength, h.k); err != nil {
 			return nil, fmt.Errorf("nbody: %w", err)
 		}
