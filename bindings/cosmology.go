@@ -105,7 +105,9 @@ func (s *Session) selfCosmology(c *spec.Call) *cosmologyValue {
 
 // growthOf is the growth under a gravity, matched to ΛCDM's at z = 49 as
 // simulations are by default; for general relativity it is ΛCDM's own.
-func (v *cosmologyValue) growthOf(c *spec.Call, g gravityValue, zStart float64) *cosmology.Growth {
+// Of a gravity that depends on scale it is that of wave number k, or with k = 0
+// the limit of the largest scales.
+func (v *cosmologyValue) growthOf(c *spec.Call, g gravityValue, zStart, k float64) *cosmology.Growth {
 	if found := v.growth[g]; found != nil && zStart == 0 {
 		return found
 	}
@@ -113,8 +115,12 @@ func (v *cosmologyValue) growthOf(c *spec.Call, g gravityValue, zStart float64) 
 	c.Check(err)
 	if zStart > 0 {
 		a := 1 / (1 + zStart)
-		growth, err = v.model.GrowthFrom(g.of(v.params), a, growth.D(a), growth.DPrime(a))
-		c.Check(err)
+		law := g.of(v.params)
+		if k > 0 {
+			law = cosmology.AtK(law, k)
+		}
+		growth, err = v.model.GrowthFrom(law, a, growth.D(a), growth.DPrime(a))
+		checkCosmology(c, err)
 		return growth
 	}
 	v.growth[g] = growth
@@ -125,28 +131,30 @@ func (s *Session) cosmologyType() spec.Type {
 	z := spec.Arg{Name: "z", Kind: spec.NonNegative, Default: 0.0, Doc: "redshift"}
 	g := spec.Arg{Name: "gravity", Kind: spec.UserData[*gravityValue]("a gravity"), Optional: true, Doc: "default general relativity"}
 	start := spec.Arg{Name: "z_start", Kind: spec.Positive, Default: 49.0, Doc: "where a gravity's growth is matched to ΛCDM's"}
-	growth := func(c *spec.Call) (*cosmology.Growth, float64) {
+	wave := spec.Arg{Name: "k", Kind: spec.NonNegative, Default: 0.0, Doc: "wave number, h/Mpc, for a gravity that depends on scale; 0 is the limit of the largest"}
+	growthAt := func(c *spec.Call, k float64) (*cosmology.Growth, float64) {
 		v := s.selfCosmology(c)
 		gravity, given := c.Value("gravity").(*gravityValue)
 		a := 1 / (1 + c.Float("z"))
 		if !given {
-			return v.growthOf(c, gravityValue{kind: "constant"}, 0), a
+			return v.growthOf(c, gravityValue{kind: "constant"}, 0, 0), a
 		}
 		if c.Float("z") > c.Float("z_start") {
 			c.Fail("z", fmt.Sprintf("must be at most z_start, got %g > %g", c.Float("z"), c.Float("z_start")), "")
 		}
-		return v.growthOf(c, *gravity, c.Float("z_start")), a
+		return v.growthOf(c, *gravity, c.Float("z_start"), k), a
 	}
+	growth := func(c *spec.Call) (*cosmology.Growth, float64) { return growthAt(c, c.Float("k")) }
 	return spec.Type{
 		Name: "cosmology",
 		Doc:  "A cosmology, as cosmology.new makes it.",
 		Methods: []spec.Func{
 			{
-				Name: "cosmo:growth", Doc: "The linear growth factor D(z), 1 today in ΛCDM.", Args: []spec.Arg{z, g, start}, Returns: "a number",
+				Name: "cosmo:growth", Doc: "The linear growth factor D(z), 1 today in ΛCDM.", Args: []spec.Arg{z, g, start, wave}, Returns: "a number",
 				Call: func(c *spec.Call) []lua.LValue { d, a := growth(c); return []lua.LValue{lua.LNumber(d.D(a))} },
 			},
 			{
-				Name: "cosmo:growth_rate", Doc: "The growth rate f = dlnD/dlna.", Args: []spec.Arg{z, g, start}, Returns: "a number",
+				Name: "cosmo:growth_rate", Doc: "The growth rate f = dlnD/dlna.", Args: []spec.Arg{z, g, start, wave}, Returns: "a number",
 				Call: func(c *spec.Call) []lua.LValue { d, a := growth(c); return []lua.LValue{lua.LNumber(d.Rate(a))} },
 			},
 			{
@@ -167,8 +175,14 @@ func (s *Session) cosmologyType() spec.Type {
 						c.Check(err)
 						v.linear = eh
 					}
-					d, a := growth(c)
-					at := func(k float64) float64 { return v.linear.P(k) * d.D(a) * d.D(a) }
+					d, a := growthAt(c, 0)
+					g, _ := c.Value("gravity").(*gravityValue)
+					at := func(k float64) float64 {
+						if g != nil && g.scale != nil {
+							d, _ = growthAt(c, k)
+						}
+						return v.linear.P(k) * d.D(a) * d.D(a)
+					}
 					if k, err := spec.Positive.Check(c.Lua("k")); err == nil {
 						return []lua.LValue{lua.LNumber(at(k.(float64)))}
 					}

@@ -83,14 +83,16 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 			Pool: s.host.Pool(),
 		},
 		settings: map[string]any{
-			"cosmology": paramsTable(params), "gravity": g.kind, "beta": g.beta, "box": c.Float("box"),
+			"cosmology": paramsTable(params), "box": c.Float("box"),
 			"particles": float64(particles), "mesh": float64(mesh), "seed": fmt.Sprint(c.Value("seed")),
 			"z_start": c.Float("z_start"), "order": c.String("order"), "gradient": c.String("gradient"),
 		},
 	}
+	g.settings(m.settings)
 	checkParam(c, m.cfg.Validate())
-	_, err := cosmology.New(params)
+	model, err := cosmology.New(params)
 	checkCosmology(c, err)
+	checkCosmology(c, model.CheckGravity(m.cfg.Gravity, 1/(1+m.cfg.ZStart)))
 	s.useKernel("nbody")
 	u := c.L.NewUserData()
 	u.Value = m
