@@ -34,6 +34,8 @@ func (s *Session) nbodyModule() spec.Module {
 				{Name: "z_start", Kind: spec.Positive, Default: 49.0, Doc: "redshift of the initial conditions"},
 				{Name: "order", Kind: spec.OneOf("2lpt", "zeldovich"), Default: "2lpt", Doc: "of the initial displacements"},
 				{Name: "normalise", Kind: spec.OneOf("z_start"), Default: "z_start", Doc: "what is the same for every gravity: the particles at z_start"},
+				{Name: "fixed", Kind: spec.Bool, Default: false, Doc: "whether each mode has exactly the amplitude of the spectrum, its phase alone being random (Angulo & Pontzen 2016)"},
+				{Name: "phase", Kind: spec.Number, Default: 0.0, Doc: "radians added to the phase of each mode; math.pi is the paired box, −δ exactly"},
 				{Name: "gradient", Kind: spec.OneOf(nbody.Difference, nbody.Spectral), Default: nbody.Difference, Doc: "of the potential; spectral is for smooth fields"},
 			},
 			Returns: "a simulation",
@@ -80,7 +82,7 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: c.Float("box"), Particles: particles, Mesh: mesh,
 			Seed: seedOf(c.Value("seed")), ZStart: c.Float("z_start"), Order: order, Gradient: c.String("gradient"),
-			Pool: s.host.Pool(),
+			FixedAmplitude: c.Bool("fixed"), Phase: c.Float("phase"), Pool: s.host.Pool(),
 		},
 		settings: map[string]any{
 			"cosmology": paramsTable(params), "box": c.Float("box"),
@@ -89,6 +91,12 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 		},
 	}
 	g.settings(m.settings)
+	if c.Bool("fixed") { // absent is the default, as it was before there was a choice
+		m.settings["fixed"] = true
+	}
+	if c.Float("phase") != 0 {
+		m.settings["phase"] = c.Float("phase")
+	}
 	checkParam(c, m.cfg.Validate())
 	model, err := cosmology.New(params)
 	checkCosmology(c, err)
@@ -167,6 +175,18 @@ func (s *Session) simulationType() spec.Type {
 			number("a", "Current scale factor.", (*nbody.Sim).A),
 			number("count", "Number of particles.", func(sim *nbody.Sim) float64 { return float64(sim.N()) }),
 			number("box", "Comoving side, Mpc/h.", func(sim *nbody.Sim) float64 { return sim.Config().Box }),
+			{
+				Name: "sim:linear_modes",
+				Doc: "The modes of the linear density contrast from which the simulation starts, at z_start: of the wave vector 2π/box (i, j, k), δ = re + i im. " +
+					"Boxes of the same side, seed and spectrum share them whatever their number of particles, bit for bit. Of k and −k, conjugates, one is listed.",
+				Args:    []spec.Arg{{Name: "limit", Kind: spec.AtLeast(1), Default: 1, Doc: "the largest |i|, |j|, |k|; below particles/2"}},
+				Returns: "an array of shape n × 5, rows i, j, k, re, im",
+				Call: func(c *spec.Call) []lua.LValue {
+					modes, err := nbody.LinearModes(selfSimulation(c).cfg, c.Int("limit"))
+					checkParam(c, err)
+					return []lua.LValue{NewArray(c.L, modes, []int{len(modes) / 5, 5})}
+				},
+			},
 			{
 				Name: "sim:positions", Doc: "A copy of the comoving positions, Mpc/h.", Returns: "an array of shape n × 3",
 				Call: func(c *spec.Call) []lua.LValue {

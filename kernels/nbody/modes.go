@@ -3,6 +3,7 @@ package nbody
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"runlua/kernels/fft"
 	"runlua/kernels/fmath"
@@ -82,6 +83,44 @@ func (m *modes) at(i, j, k int) (re, im float64) {
 	re = amp * (float64(a*m.cosine) - float64(b*m.sine))
 	im = amp * (float64(a*m.sine) + float64(b*m.cosine))
 	return re, sign * im
+}
+
+// LinearModes returns rows i, j, k, re, im: δ_k of Eq. (1) at z_start for the
+// wave-vectors 2π/L (i, j, k) of components up to limit, in rising order of k,
+// j, i, one of each pair ±k. The error is New's, or a *ParamError if limit is not
+// below the Nyquist frequency.
+func LinearModes(cfg Config, limit int) ([]float64, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if limit < 1 || limit >= cfg.Particles/2 {
+		return nil, &ParamError{"limit", fmt.Sprintf("must be from 1 to %d, below half the particles per side", cfg.Particles/2-1), strconv.Itoa(limit), ""}
+	}
+	cfg, model, err := cfg.complete()
+	if err != nil {
+		return nil, err
+	}
+	growth, err := cfg.initialGrowth(model)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newModes(&cfg, growth.D(1/(1+cfg.ZStart)))
+	if err != nil {
+		return nil, err
+	}
+	var rows []float64
+	for k := 0; k <= limit; k++ {
+		for j := -limit; j <= limit; j++ {
+			for i := -limit; i <= limit; i++ {
+				if k == 0 && (j < 0 || j == 0 && i <= 0) {
+					continue
+				}
+				re, im := m.at(i, j, k)
+				rows = append(rows, float64(i), float64(j), float64(k), re, im)
+			}
+		}
+	}
+	return rows, nil
 }
 
 // fill writes the modes into mesh in the layout of plan.Forward's output,

@@ -47,15 +47,9 @@ func newEmpty(cfg Config, pos, mom []float64) (*Sim, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	cfg = cfg.withDefaults()
-	model, err := cosmology.New(cfg.Cosmology)
+	cfg, model, err := cfg.complete()
 	if err != nil {
-		return nil, fmt.Errorf("nbody: %w", err)
-	}
-	if cfg.Spectrum == nil {
-		if cfg.Spectrum, err = model.EisensteinHu(true); err != nil {
-			return nil, fmt.Errorf("nbody: %w", err)
-		}
+		return nil, err
 	}
 	s := &Sim{cfg: cfg, model: model, a: 1 / (1 + cfg.ZStart)}
 	if err := model.CheckGravity(cfg.Gravity, s.a); err != nil {
@@ -76,12 +70,27 @@ func newEmpty(cfg Config, pos, mom []float64) (*Sim, error) {
 	return s, nil
 }
 
+// complete returns a valid Config with nothing left open, and its cosmology.
+func (c Config) complete() (Config, *cosmology.Model, error) {
+	c = c.withDefaults()
+	model, err := cosmology.New(c.Cosmology)
+	if err != nil {
+		return c, nil, fmt.Errorf("nbody: %w", err)
+	}
+	if c.Spectrum == nil {
+		if c.Spectrum, err = model.EisensteinHu(true); err != nil {
+			return c, nil, fmt.Errorf("nbody: %w", err)
+		}
+	}
+	return c, model, nil
+}
+
 // initialConditions fills in positions and momenta at z_start.
 func (s *Sim) initialConditions(ctx context.Context) error {
 	c := &s.cfg
-	growth, err := s.model.Growth(cosmology.GR())
+	growth, err := c.initialGrowth(s.model)
 	if err != nil {
-		return fmt.Errorf("nbody: %w", err)
+		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err

@@ -58,3 +58,9 @@ progress.bar { label = "x", total = -1 } --> progress\.bar: total must be a whol
 file.columns("words.txt") --> file\.columns: words\.txt:2: must hold finite numbers, got "three"
 ---
 file.columns("ragged.txt") --> file\.columns: ragged\.txt:2: must hold 2 numbers as the lines before, got 1
+---
+nbody.new { box = 64, particles = 8, seed = 1, fixed = 1 } --> fixed must be true or false, got 1
+---
+nbody.new { box = 64, particles = 8, seed = 1, phase = "pi" } --> phase must be a finite number, got "pi"
+---
+nbody.new { box = 64, particles = 8, seed = 1 }:linear_modes(4) --> sim:linear_modes: limit must be from 1 to 3, below half the particles per side, got 4
