@@ -3,6 +3,7 @@ package bindings
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -61,8 +62,9 @@ func (s *Session) cosmologyModule() spec.Module {
 						Ns: c.Float("n_s"), Sigma8: c.Float("sigma8"), Tcmb: c.Float("t_cmb")})}
 				},
 			},
+			s.spectrumFunc(),
 		},
-		Types: []spec.Type{s.cosmologyType()},
+		Types: []spec.Type{s.cosmologyType(), s.spectrumType()},
 	}
 }
 
@@ -165,15 +167,20 @@ func (s *Session) cosmologyType() spec.Type {
 				},
 			},
 			{
-				Name: "cosmo:linear_power", Doc: "The linear power spectrum of Eisenstein & Hu 1998 with wiggles, (Mpc/h)³.",
-				Args:    []spec.Arg{{Name: "k", Kind: spec.Any, Doc: "h/Mpc: a number, a list or an array"}, z, g, start},
+				Name: "cosmo:linear_power", Doc: "The linear power spectrum of Eisenstein & Hu 1998 with wiggles, or of a table, (Mpc/h)³.",
+				Args: []spec.Arg{{Name: "k", Kind: spec.Any, Doc: "h/Mpc: a number, a list or an array"}, z, g, start,
+					{Name: "spectrum", Kind: spectrumKind, Optional: true, Doc: "as cosmology.spectrum reads it"}},
 				Returns: "a number, or an array for a list or an array",
 				Call: func(c *spec.Call) []lua.LValue {
 					v := s.selfCosmology(c)
-					if v.linear == nil {
+					linear := v.linear
+					if given, ok := c.Value("spectrum").(*spectrumValue); ok {
+						given.fits(c, v.params)
+						linear = given.table
+					} else if v.linear == nil {
 						eh, err := v.model.EisensteinHu(true)
 						c.Check(err)
-						v.linear = eh
+						v.linear, linear = eh, eh
 					}
 					d, a := growthAt(c, 0)
 					g, _ := c.Value("gravity").(*gravityValue)
@@ -181,7 +188,12 @@ func (s *Session) cosmologyType() spec.Type {
 						if g != nil && g.scale != nil {
 							d, _ = growthAt(c, k)
 						}
-						return v.linear.P(k) * d.D(a) * d.D(a)
+						p := linear.P(k)
+						if t, ok := linear.(*cosmology.SpectrumTable); ok && math.IsNaN(p) {
+							first, last := t.Range()
+							c.Fail("k", fmt.Sprintf("must be within the spectrum's table, %.4g to %.4g h/Mpc, got %g", first, last, k), "it is not extrapolated")
+						}
+						return p * d.D(a) * d.D(a)
 					}
 					if k, err := spec.Positive.Check(c.Lua("k")); err == nil {
 						return []lua.LValue{lua.LNumber(at(k.(float64)))}

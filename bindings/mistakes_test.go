@@ -66,7 +66,7 @@ func runScript(t *testing.T, program, chunk string) error {
 	h := &scriptHost{
 		t:     t,
 		board: progress.New(progress.Options{Stdout: io.Discard, Stderr: io.Discard, Rendering: progress.Quiet}),
-		files: map[string]string{"words.txt": "1 2\n3 three\n", "ragged.txt": "1 2\n3\n"},
+		files: map[string]string{"words.txt": "1 2\n3 three\n", "ragged.txt": "1 2\n3\n", "power.txt": ".01 1e4\n.1 5e3\n1 90\n2 20\n"},
 	}
 	l := lua.NewState()
 	defer l.Close()

@@ -27,6 +27,7 @@ func (s *Session) nbodyModule() spec.Module {
 			Args: []spec.Arg{
 				{Name: "cosmology", Kind: spec.UserData[*cosmologyValue]("a cosmology"), Optional: true, Doc: "as cosmology.planck2018() makes it, the default"},
 				{Name: "gravity", Kind: spec.UserData[*gravityValue]("a gravity"), Optional: true, Doc: "as gravity.constant(beta) makes it; default general relativity"},
+				{Name: "spectrum", Kind: spectrumKind, Optional: true, Doc: "as cosmology.spectrum reads it; default Eisenstein & Hu 1998 with wiggles"},
 				{Name: "box", Kind: spec.Positive, Doc: "comoving side, Mpc/h"},
 				{Name: "particles", Kind: spec.EvenSize, Doc: "particles per side"},
 				{Name: "mesh", Kind: spec.EvenSize, Optional: true, Doc: "cells of the force mesh per side; default 2 * particles"},
@@ -96,6 +97,11 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 	}
 	if c.Float("phase") != 0 {
 		m.settings["phase"] = c.Float("phase")
+	}
+	if linear, ok := c.Value("spectrum").(*spectrumValue); ok {
+		linear.fits(c, params)
+		m.cfg.Spectrum = linear.table
+		m.settings["spectrum"] = linear.table.Digest()
 	}
 	checkParam(c, m.cfg.Validate())
 	model, err := cosmology.New(params)

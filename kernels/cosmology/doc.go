@@ -69,4 +69,7 @@
 // the printed Eq. 5, R at the drag epoch is formed with 1000/(1 + z_d); in
 // Eq. 12 the exponent b2 belongs to Ω_c/Ω_m. The form without oscillations is
 // the paper's Eqs. 26 and 28 to 31.
+//
+// ReadSpectrum takes a table of CAMB or CLASS instead: cubic in ln P of ln k
+// between its points, nothing beyond them, normalised by (12) as (14) is.
 package cosmology

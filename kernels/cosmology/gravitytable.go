@@ -116,13 +116,18 @@ func (t *Table) Mu(a float64) float64 {
 	i := sort.SearchFloat64s(t.a, a) - 1 // a[i] < a <= a[i+1]
 	h := t.x[i+1] - t.x[i]
 	s := min(max((fmath.Log(a)-t.x[i])/h, 0), 1)
-	rise := t.mu[i+1] - t.mu[i]
-	c1, c1b := float64(h*t.m[i]), float64(h*t.m[i+1])
-	c2 := float64(3*rise) - float64(2*c1) - c1b
-	c3 := c1 + c1b - float64(2*rise)
+	return hermite(t.mu[i], t.mu[i+1], float64(h*t.m[i]), float64(h*t.m[i+1]), s)
+}
+
+// hermite is the cubic from y0 to y1 with slopes m0 and m1 there, at s from 0 to
+// 1 of the way.
+func hermite(y0, y1, m0, m1, s float64) float64 {
+	rise := y1 - y0
+	c2 := float64(3*rise) - float64(2*m0) - m1
+	c3 := m0 + m1 - float64(2*rise)
 	v := c2 + float64(s*c3)
-	v = c1 + float64(s*v)
-	return t.mu[i] + float64(s*v)
+	v = m0 + float64(s*v)
+	return y0 + float64(s*v)
 }
 
 // SampleSpacing is the distance in ln a of the points at which SampleTable

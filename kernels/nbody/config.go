@@ -2,6 +2,7 @@ package nbody
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"runlua/kernels/cosmology"
@@ -124,8 +125,20 @@ func (c *Config) validateDrawn() error {
 	if !(c.ZStart > 0 && c.ZStart <= maxZStart) {
 		return &ParamError{"z_start", fmt.Sprintf("must be a redshift above 0 and at most %d", maxZStart), formatFloat(c.ZStart), "49 is the usual choice"}
 	}
+	if t, ok := c.Spectrum.(interface{ Range() (first, last float64) }); ok {
+		first, last := t.Range()
+		lo := waveUnit(c.Box)
+		hi := lo * math.Sqrt(3) * float64(c.Particles/2-1)
+		if !(first <= lo*(1+rangeSlack) && last >= hi*(1-rangeSlack)) {
+			return &ParamError{"spectrum", fmt.Sprintf("must cover k from %.4g to %.4g h/Mpc, the modes of this box", lo, hi),
+				fmt.Sprintf("a table from %.4g to %.4g", first, last), "it is not extrapolated"}
+		}
+	}
 	return nil
 }
+
+// rangeSlack is what rounding may take from the ends of a table.
+const rangeSlack = 1e-9
 
 // maxZStart is early enough for any code of this kind, and well inside what
 // the growth tables cover.
