@@ -23,7 +23,7 @@ func (s *Session) nbodyModule() spec.Module {
 		Funcs: append([]spec.Func{{
 			Name: "nbody.new", Named: true,
 			Doc: "A simulation at z_start. Initial conditions are made when they are first needed, so that a resumed one skips them. " +
-				"They are normalised at z_start by the growth of general relativity: every gravity starts from the same particles.",
+				"By default they are normalised at z_start by the growth of general relativity: every gravity starts from the same particles.",
 			Args: []spec.Arg{
 				{Name: "cosmology", Kind: spec.UserData[*cosmologyValue]("a cosmology"), Optional: true, Doc: "as cosmology.planck2018() makes it, the default"},
 				{Name: "gravity", Kind: spec.UserData[*gravityValue]("a gravity"), Optional: true, Doc: "as gravity.constant(beta) makes it; default general relativity"},
@@ -34,7 +34,8 @@ func (s *Session) nbodyModule() spec.Module {
 				{Name: "seed", Kind: spec.Seed, Doc: "of the random phases: below 2^53, or a string"},
 				{Name: "z_start", Kind: spec.Positive, Default: 49.0, Doc: "redshift of the initial conditions"},
 				{Name: "order", Kind: spec.OneOf("2lpt", "zeldovich"), Default: "2lpt", Doc: "of the initial displacements"},
-				{Name: "normalise", Kind: spec.OneOf("z_start"), Default: "z_start", Doc: "what is the same for every gravity: the particles at z_start"},
+				{Name: "normalise", Kind: spec.OneOf(nbody.AtZStart, nbody.BySigma8, nbody.ByAs), Default: nbody.AtZStart,
+					Doc: "what is the same for every gravity: the particles at z_start, by the growth of general relativity; the linear P(k) today, by each gravity's own growth; or the primordial amplitude, by its growth from the radiation era (the cosmology needs radiation)"},
 				{Name: "fixed", Kind: spec.Bool, Default: false, Doc: "whether each mode has exactly the amplitude of the spectrum, its phase alone being random (Angulo & Pontzen 2016)"},
 				{Name: "phase", Kind: spec.Number, Default: 0.0, Doc: "radians added to the phase of each mode; math.pi is the paired box, −δ exactly"},
 				{Name: "gradient", Kind: spec.OneOf(nbody.Difference, nbody.Spectral), Default: nbody.Difference, Doc: "of the potential; spectral is for smooth fields"},
@@ -83,7 +84,7 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: c.Float("box"), Particles: particles, Mesh: mesh,
 			Seed: seedOf(c.Value("seed")), ZStart: c.Float("z_start"), Order: order, Gradient: c.String("gradient"),
-			FixedAmplitude: c.Bool("fixed"), Phase: c.Float("phase"), Pool: s.host.Pool(),
+			FixedAmplitude: c.Bool("fixed"), Phase: c.Float("phase"), Normalise: c.String("normalise"), Pool: s.host.Pool(),
 		},
 		settings: map[string]any{
 			"cosmology": paramsTable(params), "box": c.Float("box"),
@@ -97,6 +98,9 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 	}
 	if c.Float("phase") != 0 {
 		m.settings["phase"] = c.Float("phase")
+	}
+	if c.String("normalise") != nbody.AtZStart {
+		m.settings["normalise"] = c.String("normalise")
 	}
 	if linear, ok := c.Value("spectrum").(*spectrumValue); ok {
 		linear.fits(c, params)

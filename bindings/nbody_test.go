@@ -29,3 +29,25 @@ func TestSimulationsOfNAnd2NShareTheirModes(t *testing.T) {
 		end
 	`)
 }
+
+func TestNormaliseSaysWhatIsTheSame(t *testing.T) {
+	program(t, `
+		local function modes(beta, normalise)
+			return nbody.new { box = 500, particles = 8, seed = 1, normalise = normalise, gravity = gravity.evolving_g(beta) }:linear_modes(1)
+		end
+		local function ratio(beta, normalise) return modes(beta, normalise)[1][4] / modes(0)[1][4] end
+		assert(ratio(0.2, "z_start") == 1 and ratio(0, "sigma8") == 1 and ratio(0, "As") == 1)
+		-- From z = 49 on the growth differs little, over the whole history much.
+		assert(math.abs(ratio(0.2, "sigma8") - 1) < 0.01 and ratio(0.2, "sigma8") ~= 1)
+		assert(math.abs(ratio(0.2, "As") - 0.79) < 0.01)
+
+		local function grown(beta, normalise, phase)
+			local sim = nbody.new { box = 500, particles = 8, mesh = 16, seed = 1, normalise = normalise, gravity = gravity.constant(beta) }
+			sim:evolve { to = 0, steps = 10 }
+			return power.spectrum(sim).p[1]
+		end
+		local gr = grown(0)
+		assert(math.abs(grown(0.2, "sigma8") / gr - 1) < 0.05, "nonlinear by a few percent")
+		assert(grown(0.2, "z_start") / gr > 1.9) -- 1.46² in linear theory
+	`)
+}

@@ -43,6 +43,10 @@ type Config struct {
 	Given string
 	Count int
 
+	// Normalise is what is the same for every Gravity: AtZStart, BySigma8 or
+	// ByAs; "" means AtZStart.
+	Normalise string
+
 	Pool *par.Pool // nil: one thread. Never changes a result
 }
 
@@ -77,6 +81,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Gradient == "" {
 		c.Gradient = Difference
+	}
+	if c.Normalise == "" {
+		c.Normalise = AtZStart
 	}
 	if c.Pool == nil {
 		c.Pool = par.New(1)
@@ -133,6 +140,9 @@ func (c *Config) validateDrawn() error {
 			return &ParamError{"spectrum", fmt.Sprintf("must cover k from %.4g to %.4g h/Mpc, the modes of this box", lo, hi),
 				fmt.Sprintf("a table from %.4g to %.4g", first, last), "it is not extrapolated"}
 		}
+	}
+	if err := c.validateNormalise(); err != nil {
+		return err
 	}
 	return nil
 }

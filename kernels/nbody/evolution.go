@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"runlua/kernels/cosmology"
 )
 
 // An Evolution takes its Sim from one redshift to another in steps.
@@ -67,20 +65,6 @@ func (s *Sim) begin(plan Plan) (*Evolution, error) {
 	}
 	s.run = &Evolution{sim: s, plan: plan, line: line}
 	return s.run, nil
-}
-
-// ownGrowth is D of the simulation's gravity, matched to ΛCDM's at z_start.
-func (s *Sim) ownGrowth() (*cosmology.Growth, error) {
-	lcdm, err := s.model.Growth(cosmology.GR())
-	if err != nil {
-		return nil, fmt.Errorf("nbody: %w", err)
-	}
-	a := 1 / (1 + s.cfg.ZStart)
-	g, err := s.model.GrowthFrom(s.cfg.Gravity, a, lcdm.D(a), lcdm.DPrime(a))
-	if err != nil {
-		return nil, fmt.Errorf("nbody: fastpm: %w", err)
-	}
-	return g, nil
 }
 
 // Evolution is the unfinished evolution of s, or nil.

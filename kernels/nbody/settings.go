@@ -73,6 +73,9 @@ func (c *Config) settings() []setting {
 		{"gravity's mu", digestFloats(mu)},
 		{"power spectrum", digestFloats(power)},
 	}...)
+	if c.Normalise != AtZStart {
+		later = append(later, setting{"normalise", c.Normalise})
+	}
 	return append(list, later...)
 }
 

@@ -64,3 +64,13 @@ nbody.new { box = 64, particles = 8, seed = 1, fixed = 1 } --> fixed must be tru
 nbody.new { box = 64, particles = 8, seed = 1, phase = "pi" } --> phase must be a finite number, got "pi"
 ---
 nbody.new { box = 64, particles = 8, seed = 1 }:linear_modes(4) --> sim:linear_modes: limit must be from 1 to 3, below half the particles per side, got 4
+---
+nbody.new { box = 64, particles = 8, seed = 1, normalise = "as" } --> normalise must be one of "z_start", "sigma8", "As", got "as"
+---
+nbody.new { box = 64, particles = 8, seed = 1, normalise = "As" } --> normalise must be "z_start" or "sigma8" in a cosmology without radiation, got "As"\n  hint: .*radiation = true
+---
+local fr = gravity.yukawa { beta = 0.4, mass = 0.1 }
+nbody.new { box = 64, particles = 8, seed = 1, gravity = fr, normalise = "sigma8" } --> normalise must be "z_start" for a gravity that depends on scale, .*, got "sigma8"
+---
+local late = gravity.from(function(a) return 1 + a end)
+nbody.new { box = 64, particles = 8, seed = 1, gravity = late, normalise = "sigma8" }:positions() --> first scale factor of gravity's table.* must be at most 1e-05
