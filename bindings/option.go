@@ -19,7 +19,8 @@ type option struct {
 	name, help, kind string
 	value            any // nil while a required one is not given
 	required         bool
-	choices          []any // what the value, or each of a list, may be; nil: anything
+	choices          []any    // what the value, or each of a list, may be; nil: anything
+	min, max         *float64 // limits of the value, or of each of a list; nil: none
 }
 
 const (
@@ -35,7 +36,7 @@ const (
 
 var optionName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// declare reads one declaration, { default, "help", kind =, choices = }.
+// declare reads one declaration, { default, "help", kind =, choices =, min =, max = }.
 func declare(name string, t *lua.LTable) (*option, error) {
 	if !optionName.MatchString(name) {
 		return nil, fmt.Errorf("an option's name is letters, digits and underscores, got %q", name)
@@ -49,11 +50,11 @@ func declare(name string, t *lua.LTable) (*option, error) {
 			}
 		case lua.LString:
 			switch k {
-			case "kind", "choices", "default", "help":
+			case "kind", "choices", "min", "max", "default", "help":
 				continue
 			}
 		}
-		return nil, fmt.Errorf("option %s: there is no field %s, only a default, a help text, kind and choices (value %s)", name, spec.Describe(k), spec.Describe(v))
+		return nil, fmt.Errorf("option %s: there is no field %s, only a default, a help text, kind, choices, min and max (value %s)", name, spec.Describe(k), spec.Describe(v))
 	}
 	def, help := t.RawGetInt(1), t.RawGetInt(2)
 	if v := t.RawGetString("default"); v != lua.LNil {
@@ -84,6 +85,16 @@ func declare(name string, t *lua.LTable) (*option, error) {
 		}
 		if o.choices, _ = list.([]any); len(o.choices) == 0 {
 			return nil, fmt.Errorf("option %s: choices must be a list of values, got %s", name, spec.Describe(choices))
+		}
+	}
+	for field, limit := range map[string]**float64{"min": &o.min, "max": &o.max} {
+		switch v := t.RawGetString(field).(type) {
+		case *lua.LNilType:
+		case lua.LNumber:
+			x := float64(v)
+			*limit = &x
+		default:
+			return nil, fmt.Errorf("option %s: %s must be a number, got %s", name, field, spec.Describe(v))
 		}
 	}
 	if def == lua.LNil {
@@ -118,7 +129,7 @@ func declare(name string, t *lua.LTable) (*option, error) {
 	case !fits:
 		return nil, fmt.Errorf("option %s: the default must be %s, got %s", name, kindWords[o.kind], spec.Describe(def))
 	}
-	if err := o.checkChoices(value); err != nil {
+	if err := o.checkAllowed(value); err != nil {
 		return nil, fmt.Errorf("option %s: the default %w", name, err)
 	}
 	return o, nil
@@ -167,18 +178,23 @@ func (o *option) checkKind() error {
 	return nil
 }
 
-// checkChoices says whether a value, or each one of a list, is among the choices.
-func (o *option) checkChoices(value any) error {
-	if o.choices == nil {
-		return nil
-	}
+// checkAllowed says whether a value, or each one of a list, is among the choices
+// and within the limits.
+func (o *option) checkAllowed(value any) error {
 	list, isList := value.([]any)
 	if !isList {
 		list = []any{value}
 	}
 	for _, v := range list {
-		if !slices.Contains(o.choices, v) {
+		if o.choices != nil && !slices.Contains(o.choices, v) {
 			return fmt.Errorf("must be one of %s, got %s", o.choiceText(), canonicalText(v))
+		}
+		x, isNumber := v.(float64)
+		if isNumber && o.min != nil && x < *o.min {
+			return fmt.Errorf("must be at least %v, got %v", *o.min, x)
+		}
+		if isNumber && o.max != nil && x > *o.max {
+			return fmt.Errorf("must be at most %v, got %v", *o.max, x)
 		}
 	}
 	return nil
@@ -268,6 +284,9 @@ func (o *option) usage() string {
 		return "--" + o.name + " FOLDER"
 	case kindString:
 		return "--" + o.name + " WORD"
+	}
+	if o.kind == kindInteger {
+		return "--" + o.name + " INTEGER"
 	}
 	return "--" + o.name + " NUMBER"
 }

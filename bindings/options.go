@@ -27,7 +27,7 @@ func (s *Session) optionsFunc() spec.Func {
 		Name: "options",
 		Doc: "Declares the script's options. Each field is { default, \"help\" }; its type is that of the default: a number, " +
 			"a string, a boolean (a flag), a list of numbers or strings. kind = \"integer\" | \"file\" | \"rundir\" says more, " +
-			"choices = { … } lists what is allowed. Naming a file on the command line grants reading it.",
+			"choices = { … } lists what is allowed, min and max bound a number. Naming a file on the command line grants reading it.",
 		Args:    []spec.Arg{{Name: "declarations", Kind: spec.Table, Doc: "name = { default, \"help\" }"}},
 		Returns: "a table of the values; reading one inside a task is recorded with the task",
 		Example: `local opt = options { particles = { 64, "particles per side" } }`,
@@ -131,7 +131,7 @@ func (s *Session) parse(set *optionSet, words []string) error {
 		if err != nil {
 			return err
 		}
-		if err := o.checkChoices(value); err != nil {
+		if err := o.checkAllowed(value); err != nil {
 			return &usageError{fmt.Sprintf("--%s %v", o.name, err), o.suggestChoice(text)}
 		}
 		switch o.kind {

@@ -48,7 +48,9 @@ func (s *Session) sweepModule() spec.Module {
 			{
 				Name: "sweep.run", Named: true,
 				Doc: "Runs the task `each` at every point of `over`, or takes its recorded result. Results are returned in the order of the points. " +
-					"on_done, on_group_start and on_group are for what a script prints and plots: they run in the same order and are no part of a task.",
+					"on_done, on_group_start and on_group are for what a script prints and plots: they run in the same order and are no part of a task. " +
+					"Their info says whether the point or the whole group was recorded before (recorded), its number and how many there are (index, count); " +
+					"of a group also how many of its points were recorded (done, total), of a point its place in the group (index_in_group, group_total).",
 				Args: []spec.Arg{
 					{Name: "name", Kind: taskName, Doc: "of the tasks; with a point it is a task's key"},
 					{Name: "over", Kind: spec.Table, Doc: "a list of parameter tables, as sweep.grid makes it"},

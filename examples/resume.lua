@@ -1,6 +1,6 @@
 -- What does an interrupted run lose?
 --
--- A simulation that records its kinetic energy every fifth step. Press Ctrl+C
+-- A simulation that records its kinetic energy every tenth step. Press Ctrl+C
 -- while it runs, or kill it, and start it again: it takes up its last snapshot,
 -- and the rows are the same as without the interruption.
 --

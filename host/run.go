@@ -190,6 +190,17 @@ func nearScript(path string) string {
 	if _, err := os.Stat(path + ".lua"); err == nil {
 		return fmt.Sprintf("\n  hint: did you mean %s.lua?", path)
 	}
+	word, names := filepath.Base(path), []string{}
+	if filepath.Dir(path) == "." {
+		names = append(names, "status", "inspect", "clean", "export")
+	}
+	beside, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.lua"))
+	for _, script := range beside {
+		names = append(names, filepath.Base(script))
+	}
+	if near := spec.Suggest(word, names); near != "" {
+		return fmt.Sprintf("\n  hint: did you mean %s?", filepath.Join(filepath.Dir(path), near))
+	}
 	return "\n  hint: runlua --help lists the commands"
 }
 

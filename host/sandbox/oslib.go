@@ -14,7 +14,7 @@ var osFuncs = map[string]lua.LGFunction{
 	"difftime": binary(func(t2, t1 float64) float64 { return t2 - t1 }),
 	"time":     osTime,
 
-	"execute": withheld("os.execute", "a script can't start programs"),
+	"execute": withheld("os.execute", "--allow-exec PROGRAM on the command line grants it"),
 	"exit":    withheld("os.exit", "end the script by return, or by error(message)"),
 	"getenv":  withheld("os.getenv", "declare an option, options{ name = {...} }, so that the run records its value"),
 	"remove":  withheld("os.remove", "a script can't delete files"),

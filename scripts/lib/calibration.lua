@@ -32,12 +32,12 @@ local function declare(size)
     spacing      = { "a", "steps uniform in a or in ln a", choices = { "a", "lna" } },
     z_start      = { 49, "redshift of the initial conditions" },
     betas        = { size.betas, "values of beta; the baseline 0 is always included" },
-    realizations = { size.realizations, "realizations per beta, the same seeds for every beta", kind = "integer" },
-    seed         = { 1, "seed of the first realization; the others follow", kind = "integer" },
+    realizations = { size.realizations, "realizations per beta, the same seeds for every beta", kind = "integer", min = 1 },
+    seed         = { 1, "seed of the first realization; the others follow", kind = "integer", min = 0 },
     gravity      = { "constant", "what beta means", choices = { "constant", "evolving_g" } },
     threshold    = { -0.7, "density contrast within a void" },
-    min_radius   = { 8, "smallest radius that enters the mean, Mpc/h" },
-    largest      = { size.largest, "how many of the largest voids of a realization", kind = "integer" },
+    min_radius   = { 8, "smallest radius that enters the mean, Mpc/h", min = 0 },
+    largest      = { size.largest, "how many of the largest voids of a realization", kind = "integer", min = 1 },
   }
 end
 
@@ -56,30 +56,24 @@ local function without_baseline(betas)
   return list
 end
 
-local function check(opt)
-  if opt.realizations < 1 then
-    error(("--realizations must be at least 1, got %d"):format(opt.realizations), 0)
-  elseif opt.largest < 1 then
-    error(("--largest must be at least 1, got %d"):format(opt.largest), 0)
-  elseif opt.min_radius < 0 then
-    error(("--min_radius must be at least 0, got %g"):format(opt.min_radius), 0)
-  elseif opt.seed < 0 then
-    error(("--seed must be at least 0, got %d"):format(opt.seed), 0)
-  end
+-- One simulation at z_start. Its initial conditions are not made yet, so this
+-- also checks the options at no cost.
+local function simulation(opt, beta, seed)
+  return nbody.new {
+    gravity = gravity[opt.gravity](beta),
+    box = opt.box,
+    particles = opt.particles,
+    mesh = opt.mesh,
+    seed = seed,
+    z_start = opt.z_start,
+  }
 end
 
 -- The task: one simulation and its voids. For beta ~= 0 the centres of the
 -- baseline with the same seed are measured again.
 local function tasks(opt)
   local function catalogue(p)
-    local sim = nbody.new {
-      gravity = gravity[opt.gravity](p.beta),
-      box = opt.box,
-      particles = opt.particles,
-      mesh = opt.mesh,
-      seed = p.seed,
-      z_start = opt.z_start,
-    }
+    local sim = simulation(opt, p.beta, p.seed)
     sim:evolve {
       to = 0,
       steps = opt.steps,
@@ -118,7 +112,7 @@ local function by_sub_box(catalogue, values, box)
 end
 
 -- The voids of a catalogue for which keep(i) holds.
-local function select(catalogue, radius, keep)
+local function pick(catalogue, radius, keep)
   local out = { x = {}, y = {}, z = {}, radius = {} }
   for i = 1, #radius do
     if keep(i) then
@@ -131,10 +125,11 @@ local function select(catalogue, radius, keep)
 end
 
 local function above(catalogue, cut)
-  return select(catalogue, catalogue.radius, function(i) return catalogue.radius[i] > cut end)
+  return pick(catalogue, catalogue.radius, function(i) return catalogue.radius[i] > cut end)
 end
 
--- The n largest voids; ties are broken by their order in the catalogue.
+-- The n largest voids, or all where there are fewer; ties are broken by their
+-- order in the catalogue.
 local function largest(catalogue, n)
   local order = {}
   for i = 1, #catalogue.radius do
@@ -150,21 +145,18 @@ local function largest(catalogue, n)
   for k = 1, math.min(n, #order) do
     chosen[order[k]] = true
   end
-  return select(catalogue, catalogue.radius, function(i) return chosen[i] end)
+  return pick(catalogue, catalogue.radius, function(i) return chosen[i] end)
 end
 
 -- Each void's own ratio around the same centres, where both runs have one.
 local function own_ratios(base, other)
-  local out = select(base, other.same.radius, function(i)
-    return base.same.found[i] == 1 and other.same.found[i] == 1
-  end)
-  local before = select(base, base.same.radius, function(i)
-    return base.same.found[i] == 1 and other.same.found[i] == 1
-  end)
-  for i = 1, #out.radius do
-    out.radius[i] = out.radius[i] / before.radius[i]
+  local ratios = {}
+  for i = 1, #base.same.radius do
+    ratios[i] = other.same.radius[i] / base.same.radius[i]
   end
-  return out
+  return pick(base, ratios, function(i)
+    return base.same.found[i] == 1 and other.same.found[i] == 1
+  end)
 end
 
 -- What the jackknife leaves out in turn: each realization or, where there is
@@ -205,11 +197,12 @@ local function radii(list)
 end
 
 -- Stops with a reason where a catalogue has no voids to average.
-local function require_voids(beta, seeds, cut_catalogues, cut)
+local function require_voids(beta, seeds, cut_catalogues, cut, cell)
   for i, c in ipairs(cut_catalogues) do
     if #c.radius == 0 then
-      error(("no voids above %g Mpc/h at beta = %g, seed %d: take a larger box or a smaller --min_radius")
-        :format(cut, beta, seeds[i]), 0)
+      error(("no voids above %g Mpc/h at beta = %g, seed %d. Radii are looked for from 3 cells of the mesh, %g Mpc/h: "
+        .. "take more --particles and --mesh, a smaller --min_radius or, for rare large voids, a larger --box")
+        :format(cut, beta, seeds[i], cell * 3), 0)
     end
   end
 end
@@ -217,7 +210,7 @@ end
 -- The row of the table for one beta.
 local function measure(opt, beta, catalogues, baseline, seeds)
   local cut = map(catalogues, function(c) return above(c, opt.min_radius) end)
-  require_voids(beta, seeds, cut, opt.min_radius)
+  require_voids(beta, seeds, cut, opt.min_radius, opt.box / opt.mesh)
   local cut_base = map(baseline, function(c) return above(c, opt.min_radius) end)
   local function top(c) return largest(c, opt.largest) end
   local same, missed = {}, 0
@@ -226,6 +219,11 @@ local function measure(opt, beta, catalogues, baseline, seeds)
     missed = missed + catalogues[i].same.missed
     if #same[i].radius == 0 then
       error(("no void of LCDM is found again at beta = %g, seed %d"):format(beta, seeds[i]), 0)
+    end
+  end
+  for i, c in ipairs(catalogues) do
+    if #c.radius < opt.largest then
+      print(("  note: seed %d has %d voids, so the %d largest are all of them"):format(seeds[i], #c.radius, opt.largest))
     end
   end
   local mean = ratio(cut, cut_base, opt.box)
@@ -306,7 +304,7 @@ local function size_functions(opt, betas, seeds, by_beta)
     local filled = f.counts:ge(math.min(3, f.counts:max()))
     series[#series + 1] = {
       x = f.r:filter(filled), y = f.density:filter(filled), yerr = f.err:filter(filled),
-      label = ("β = %+.2f"):format(beta), style = "line",
+      label = ("β = %+.2f"):format(beta):gsub("-", "−"), style = "line",
     }
   end
   return series
@@ -323,7 +321,7 @@ local function draw(opt, betas, seeds, rows, by_beta)
     panels = {
       {
         title = "Void size against ΛCDM",
-        xlabel = "β", ylabel = "ratio of mean radii",
+        xlabel = "β", ylabel = "void size / that of ΛCDM",
         hlines = { 1 },
         series = {
           points("ratio", ("radius above %g Mpc/h"):format(opt.min_radius)),
@@ -365,13 +363,17 @@ local function list_text(betas)
   return "[" .. table.concat(map(betas, function(b) return ("%g"):format(b) end), ", ") .. "]"
 end
 
+-- Runs the calibration. size holds the defaults of a script: box, particles,
+-- mesh, steps, betas, realizations, largest.
 function calibration.run(size)
   local opt = declare(size)
-  check(opt)
   local others = without_baseline(opt.betas)
   local betas = { 0 }
   for _, beta in ipairs(others) do
     betas[#betas + 1] = beta
+  end
+  for _, beta in ipairs(betas) do
+    simulation(opt, beta, opt.seed) -- a mistake shows before hours of work, not after
   end
   local seeds = sweep.range(opt.seed, opt.seed + opt.realizations - 1)
 
