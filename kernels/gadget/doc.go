@@ -39,7 +39,7 @@
 //
 // # Checked on
 //
-// numpy_test.go reads and writes the same files by the guide's table as NumPy's
+// numpy_test.go reads and writes the same files by the format's own table as NumPy's
 // types. yt 4.1.4 opens both formats with its default settings and has box,
 // redshift, positions and velocities as sim:positions and sim:velocities do, and
 // Ω_m ρ_c L³ as the mass.

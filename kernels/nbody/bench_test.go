@@ -9,7 +9,7 @@ import (
 	"runlua/kernels/par"
 )
 
-// The sizes of the guide: particles and mesh cells per side.
+// The usual sizes: particles and mesh cells per side.
 var benchSizes = [][2]int{{32, 64}, {64, 128}, {128, 256}}
 
 func benchSim(b *testing.B, size [2]int) *Sim {
