@@ -33,6 +33,9 @@ func expected(t *testing.T, script string) string {
 }
 
 func TestExamplesPrintWhatTheySay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("half a minute of simulations: without -short")
+	}
 	scripts, err := filepath.Glob("../../examples/*.lua")
 	if err != nil || len(scripts) < 3 {
 		t.Fatalf("found the examples %v: %v", scripts, err)
