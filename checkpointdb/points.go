@@ -3,7 +3,8 @@ package checkpointdb
 // Points names every moment between two durable operations, in the order in
 // which a run first comes by. Options.Fault is called at each: a test stops
 // the process there. A first run that is not interrupted, saves a snapshot,
-// writes an artifact and a result file, and closes, passes all of them.
+// writes an artifact and a result file, discards a task, and closes, passes all
+// of them.
 //
 // X.begun, X.writing, X.written, X.synced, X.renamed and X.durable stand
 // around the steps of writing a file: create a temporary one, write half of
@@ -52,6 +53,11 @@ var Points = []string{
 	"commit.filled", // result, fingerprint, artifacts inserted, transaction open
 	"commit.done",   // transaction committed, snapshot files still there
 	"commit.pruned", // snapshot files deleted
+
+	// Discard.
+	"discard.filled", // the task's rows deleted, transaction open
+	"discard.done",   // transaction committed, snapshot files still there
+	"discard.pruned", // snapshot files deleted
 
 	// WriteFileAtomic.
 	"file.begun",
