@@ -5,10 +5,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -43,6 +46,33 @@ func (s *Session) fileModule() spec.Module {
 				},
 			},
 			{
+				Name: "file.json", Doc: "The content of a JSON file. null is absent; an object keeps no order.",
+				Args: []spec.Arg{path}, Returns: "what the file holds: tables, lists, strings, numbers, booleans",
+				Call: func(c *spec.Call) []lua.LValue {
+					value, err := parseJSON(s.readInput(c, c.String("path")))
+					if err != nil {
+						c.Raise(c.String("path")+err.Error(), "")
+					}
+					return []lua.LValue{toLua(c.L, value)}
+				},
+			},
+			{
+				Name: "file.beside", Doc: "The path of a file named in another one, which stands below that one's folder.",
+				Args: []spec.Arg{
+					{Name: "path", Kind: spec.Name, Doc: "of the file that names the other"},
+					{Name: "name", Kind: spec.Name, Doc: "as it stands there; it must not lead out of the folder"},
+				},
+				Returns: "a path",
+				Example: `local model = structure.read(file.beside(opt.input, input.structure_file))`,
+				Call: func(c *spec.Call) []lua.LValue {
+					name := c.String("name")
+					if !filepath.IsLocal(name) {
+						c.Fail("name", fmt.Sprintf("must lead to a file below the folder of %s, got %q", filepath.Base(c.String("path")), name), "put the file beside it")
+					}
+					return []lua.LValue{lua.LString(filepath.Join(filepath.Dir(c.String("path")), name))}
+				},
+			},
+			{
 				Name: "file.columns",
 				Doc:  "The columns of a text file of numbers, separated by blanks or commas; lines that begin with # are comments.",
 				Args: []spec.Arg{path}, Returns: "a list of arrays, one for each column",
@@ -60,6 +90,71 @@ func (s *Session) fileModule() spec.Module {
 			},
 		},
 	}
+}
+
+// parseJSON reads one JSON value. Errors begin with ":LINE:COLUMN: ".
+func parseJSON(text []byte) (any, error) {
+	at := func(offset int64, err error) error {
+		before := text[:min(max(offset, 0), int64(len(text)))]
+		line := bytes.Count(before, []byte("\n")) + 1
+		return fmt.Errorf(":%d:%d: %s", line, len(before)-bytes.LastIndexByte(before, '\n'), strings.TrimPrefix(err.Error(), "json: "))
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return nil, at(syntax.Offset-1, err)
+		}
+		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("the file ends before its value does")
+		}
+		return nil, at(int64(len(text)), err)
+	}
+	rest := text[decoder.InputOffset():]
+	if blank := bytes.TrimLeft(rest, " \t\r\n"); len(blank) > 0 {
+		return nil, at(int64(len(text)-len(blank)), errors.New("there is more behind the value"))
+	}
+	return plainJSON(value, "the value")
+}
+
+// plainJSON turns decoded JSON into plain data: numbers become float64, and what
+// Lua can't hold is refused by its place.
+func plainJSON(value any, place string) (any, error) {
+	switch v := value.(type) {
+	case json.Number:
+		x, err := v.Float64()
+		if err != nil {
+			return nil, fmt.Errorf(": %s must be within the range of a double, got %s", place, v)
+		}
+		n, err := v.Int64()
+		if !strings.ContainsAny(v.String(), ".eE") && (err != nil || n > 1<<53 || n < -1<<53) {
+			return nil, fmt.Errorf(": %s must be at most 2^53, got %s (write it as a string)", place, v)
+		}
+		return x, nil
+	case []any:
+		for i, e := range v {
+			where := fmt.Sprintf("%s[%d]", place, i+1)
+			if e == nil {
+				return nil, fmt.Errorf(": %s must not be null: a list has no gaps", where)
+			}
+			plain, err := plainJSON(e, where)
+			if err != nil {
+				return nil, err
+			}
+			v[i] = plain
+		}
+	case map[string]any:
+		for k, e := range v {
+			plain, err := plainJSON(e, place+"."+k)
+			if err != nil {
+				return nil, err
+			}
+			v[k] = plain
+		}
+	}
+	return value, nil
 }
 
 func parseColumns(text []byte) ([][]float64, error) {

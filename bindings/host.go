@@ -59,4 +59,9 @@ type Files interface {
 	WriteResult(path string, write func(io.Writer) error) error
 	// ResultPath is the path of such a file from the run directory: "results/NAME".
 	ResultPath(path string) (string, error)
+	// WriteRun writes a file of a module's own below the run directory,
+	// atomically. rel is relative to it, with slashes; a script never names it.
+	WriteRun(rel string, write func(io.Writer) error) error
+	// RemoveRun removes such a file, if it is there.
+	RemoveRun(rel string) error
 }

@@ -19,6 +19,8 @@ type option struct {
 	name, help, kind string
 	value            any // nil while a required one is not given
 	required         bool
+	optional         bool     // nil is allowed where it is not typed
+	folder           bool     // of kind file: its folder may be read too
 	choices          []any    // what the value, or each of a list, may be; nil: anything
 	min, max         *float64 // limits of the value, or of each of a list; nil: none
 }
@@ -36,7 +38,8 @@ const (
 
 var optionName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// declare reads one declaration, { default, "help", kind =, choices =, min =, max = }.
+// declare reads one declaration, { default, "help", kind =, choices =, min =, max =,
+// optional =, folder = }.
 func declare(name string, t *lua.LTable) (*option, error) {
 	if !optionName.MatchString(name) {
 		return nil, fmt.Errorf("an option's name is letters, digits and underscores, got %q", name)
@@ -50,11 +53,11 @@ func declare(name string, t *lua.LTable) (*option, error) {
 			}
 		case lua.LString:
 			switch k {
-			case "kind", "choices", "min", "max", "default", "help":
+			case "kind", "choices", "min", "max", "default", "help", "optional", "folder":
 				continue
 			}
 		}
-		return nil, fmt.Errorf("option %s: there is no field %s, only a default, a help text, kind, choices, min and max (value %s)", name, spec.Describe(k), spec.Describe(v))
+		return nil, fmt.Errorf("option %s: there is no field %s, only a default, a help text, kind, choices, min, max, optional and folder (value %s)", name, spec.Describe(k), spec.Describe(v))
 	}
 	def, help := t.RawGetInt(1), t.RawGetInt(2)
 	if v := t.RawGetString("default"); v != lua.LNil {
@@ -97,12 +100,24 @@ func declare(name string, t *lua.LTable) (*option, error) {
 			return nil, fmt.Errorf("option %s: %s must be a number, got %s", name, field, spec.Describe(v))
 		}
 	}
+	for field, flag := range map[string]*bool{"optional": &o.optional, "folder": &o.folder} {
+		switch v := t.RawGetString(field).(type) {
+		case *lua.LNilType:
+		case lua.LBool:
+			*flag = bool(v)
+		default:
+			return nil, fmt.Errorf("option %s: %s must be true or false, got %s", name, field, spec.Describe(v))
+		}
+	}
 	if def == lua.LNil {
 		if o.kind == "" {
 			return nil, fmt.Errorf("option %s has neither a default nor a kind", name)
 		}
-		o.required = o.kind != kindRunDir
+		o.required = o.kind != kindRunDir && !o.optional
 		return o, o.checkKind()
+	}
+	if o.optional {
+		return nil, fmt.Errorf("option %s has a default, so optional says nothing: an optional one is nil where it is not typed", name)
 	}
 	value, err := toGo(def, "the default of option "+name)
 	if err != nil {
@@ -174,6 +189,9 @@ func (o *option) checkKind() error {
 	}
 	if o.choices != nil && (o.kind == kindBool || o.kind == kindFile || o.kind == kindRunDir) {
 		return fmt.Errorf("option %s: choices are for numbers and strings, not for kind %q", o.name, o.kind)
+	}
+	if o.folder && o.kind != kindFile {
+		return fmt.Errorf("option %s: folder is for kind \"file\", not for kind %q", o.name, o.kind)
 	}
 	return nil
 }

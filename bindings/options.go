@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -27,7 +28,8 @@ func (s *Session) optionsFunc() spec.Func {
 		Name: "options",
 		Doc: "Declares the script's options. Each field is { default, \"help\" }; its type is that of the default: a number, " +
 			"a string, a boolean (a flag), a list of numbers or strings. kind = \"integer\" | \"file\" | \"rundir\" says more, " +
-			"choices = { … } lists what is allowed, min and max bound a number. Naming a file on the command line grants reading it.",
+			"choices = { … } lists what is allowed, min and max bound a number. { \"help\", kind = … } has no default and is required, or with " +
+			"optional = true nil where it is not typed. Naming a file on the command line grants reading it, with folder = true all of its folder.",
 		Args:    []spec.Arg{{Name: "declarations", Kind: spec.Table, Doc: "name = { default, \"help\" }"}},
 		Returns: "a table of the values; reading one inside a task is recorded with the task",
 		Example: `local opt = options { particles = { 64, "particles per side" } }`,
@@ -140,7 +142,11 @@ func (s *Session) parse(set *optionSet, words []string) error {
 			if err != nil {
 				return &usageError{fmt.Sprintf("--%s: %v", o.name, err), ""}
 			}
-			value = real
+			if value = real; o.folder {
+				if _, err := s.host.Files().GrantRead(filepath.Dir(real)); err != nil {
+					return &usageError{fmt.Sprintf("--%s: %v", o.name, err), ""}
+				}
+			}
 		case kindRunDir:
 			if err := s.host.SetDir(text); err != nil {
 				return &usageError{fmt.Sprintf("--%s: %v", o.name, err), ""}

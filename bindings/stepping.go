@@ -29,7 +29,8 @@ type stepping struct {
 	step    func(context.Context) error // leaves the state as it was when it fails
 	save    func(io.Writer) error
 	restore func(io.Reader) error
-	detail  func() string // what the bar shows beside the count, "z=1.23"
+	detail  func() string    // what the bar shows beside the count, "z=1.23"
+	told    func(done int64) // speaks for the bar where there is none, at each step; may be nil
 
 	record      *lua.LFunction // called with view() every recordEvery steps and after the last
 	recordEvery int64
@@ -55,7 +56,7 @@ func (s *Session) advance(l *lua.LState, w *stepping) lua.LValue {
 		run.resume()
 	}
 	run.keepRandom()
-	bar := s.host.Board().Open(progress.Spec{Label: w.label, Total: w.total, Start: run.done, Unit: "step"})
+	bar := s.host.Board().Open(progress.Spec{Label: w.label, Total: w.total, Start: run.done, Unit: "step", Spoken: w.told != nil})
 	bar.Detail(w.detail())
 	defer bar.Close()
 	defer run.saveWhenStopped()
@@ -72,6 +73,9 @@ func (s *Session) advance(l *lua.LState, w *stepping) lua.LValue {
 		}
 		run.done++
 		bar.Set(run.done, w.detail())
+		if w.told != nil {
+			w.told(run.done)
+		}
 		if w.onStep != nil {
 			run.callback(w.onStep, 0, w.view(), lua.LNumber(run.done))
 			run.restoreRandom() // on_step is for display: it leaves no trace

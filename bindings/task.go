@@ -37,6 +37,7 @@ type request struct {
 	params any // plain data, as toGo returns it
 	fixed  any // plain data, nil if none
 	fn     *lua.LFunction
+	fields checkpointdb.Fingerprint // where a module does the work itself and fn is nil: what it is known by
 }
 
 // outcome is a task's result and whether it was recorded before.
@@ -126,7 +127,23 @@ func (s *Session) run(l *lua.LState, r request) outcome {
 		s.host.Warn("%s is nearly %s, which this run knows already: they are different tasks, since numbers count to their last digit", key, near)
 	}
 
-	attempt, err := store.Begin(key)
+	t := s.enter(l, r, key, static, replace)
+	defer t.leave()
+	t.checkUnfinished(l, r)
+	value := t.call(l, r)
+	plain, err := toGo(value, "result")
+	if err != nil {
+		spec.Raise(l, r.caller, fmt.Sprintf("%s: %v", key, err), "")
+	}
+	result := t.commit(l, r, plain)
+	s.task = t.parent
+	return s.finish(l, r, key, result, false)
+}
+
+// enter opens an attempt of a task and makes it the running one. leave is to be
+// deferred.
+func (s *Session) enter(l *lua.LState, r request, key checkpointdb.Key, static checkpointdb.Fingerprint, replace bool) *task {
+	attempt, err := s.store(l, r.caller).Begin(key)
 	if err != nil {
 		spec.Raise(l, r.caller, err.Error(), "")
 	}
@@ -138,35 +155,36 @@ func (s *Session) run(l *lua.LState, r request) outcome {
 		s.host.Message("A snapshot of %s could not be saved: %s. The run goes on; the snapshot before it stays valid.", key, spec.Plain(err.Error()))
 	}
 	s.task = t
-	defer func() {
-		s.task = t.parent
-		if failure := recover(); failure != nil {
-			t.saver.wait()
-			if s.host.Context().Err() != nil {
-				attempt.Interrupted()
-			} else {
-				attempt.Fail(failureText(failure))
-			}
-			panic(failure)
-		}
-	}()
+	return t
+}
 
-	t.checkUnfinished(l, r)
-	value := t.call(l, r)
-	plain, err := toGo(value, "result")
-	if err != nil {
-		spec.Raise(l, r.caller, fmt.Sprintf("%s: %v", key, err), "")
+// leave makes the task around the running one again. Where a panic passes it
+// ends the attempt: interrupted or failed.
+func (t *task) leave() {
+	s := t.session
+	s.task = t.parent
+	if failure := recover(); failure != nil {
+		t.saver.wait()
+		if s.host.Context().Err() != nil {
+			t.attempt.Interrupted()
+		} else {
+			t.attempt.Fail(failureText(failure))
+		}
+		panic(failure)
 	}
+}
+
+// commit records the task's result, plain data.
+func (t *task) commit(l *lua.LState, r request, plain any) *checkpointdb.Result {
 	result, err := checkpointdb.EncodeResult(plain)
 	if err != nil {
-		spec.Raise(l, r.caller, fmt.Sprintf("%s: %v", key, err), "")
+		spec.Raise(l, r.caller, fmt.Sprintf("%s: %v", t.key, err), "")
 	}
 	t.saver.wait()
-	if err := attempt.Commit(t.fingerprint(), result); err != nil {
-		spec.Raise(l, r.caller, fmt.Sprintf("%s: the result could not be recorded: %v", key, err), "")
+	if err := t.attempt.Commit(t.fingerprint(), result); err != nil {
+		spec.Raise(l, r.caller, fmt.Sprintf("%s: the result could not be recorded: %v", t.key, err), "")
 	}
-	s.task = t.parent
-	return s.finish(l, r, key, result, false)
+	return result
 }
 
 // call runs the task's function on a copy of its parameters.
@@ -202,6 +220,9 @@ func (s *Session) finish(l *lua.LState, r request, key checkpointdb.Key, result 
 
 // static is the part of the fingerprint that is known before the task runs.
 func (s *Session) static(l *lua.LState, r request) checkpointdb.Fingerprint {
+	if r.fn == nil {
+		return sortFields(r.fields)
+	}
 	fields, err := fingerprint.Of(r.fn, fingerprint.Options{HostName: s.HostName})
 	if err != nil {
 		spec.Raise(l, r.caller, err.Error(), "")

@@ -164,6 +164,32 @@ func (g *gate) WriteResult(path string, write func(io.Writer) error) error {
 	return checkpointdb.WriteFileAtomic(dir, rel, g.fault, write)
 }
 
+// WriteRun writes a file below the run directory.
+func (g *gate) WriteRun(rel string, write func(io.Writer) error) error {
+	dir, err := g.dir()
+	if err != nil {
+		return err
+	}
+	return checkpointdb.WriteFileAtomic(dir, rel, g.fault, write)
+}
+
+// RemoveRun removes a file below the run directory, if it is there.
+func (g *gate) RemoveRun(rel string) error {
+	dir, err := g.dir()
+	if err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := root.Remove(filepath.FromSlash(rel)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
 // plainPathError says what is wrong with a path as a person would.
 func plainPathError(path string, err error) error {
 	switch {

@@ -23,6 +23,9 @@ type Spec struct {
 	// the innermost open bar: the one opened last. Workers that run side by
 	// side name the parent, as each other's bars are no parents of theirs.
 	Parent *Bar
+	// Spoken says that who opens the bar tells its advance itself, by
+	// [Board.Plain], where there are no bars: it gets no plain lines.
+	Spoken bool
 }
 
 // A Bar counts one piece of work. It is made by [Board.Open]; its methods do
@@ -37,7 +40,7 @@ type Bar struct {
 	opened time.Time
 
 	said   int64 // count that the last plain line told; guarded by board.mu
-	spoken bool  // the script tells this bar's advance itself; guarded by board.mu
+	spoken bool  // another tells this bar's advance; guarded by board.mu
 
 	mu      sync.Mutex
 	done    int64

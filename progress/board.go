@@ -162,7 +162,7 @@ func (b *Board) Open(spec Spec) *Bar {
 	bar := &Bar{
 		board: b, label: spec.Label, unit: spec.Unit, total: spec.Total,
 		opened: now, last: now, done: spec.Start, skipped: spec.Start, said: spec.Start,
-		detail: spec.Detail,
+		detail: spec.Detail, spoken: spec.Spoken,
 	}
 	b.mu.Lock()
 	if b.closed {

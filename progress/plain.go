@@ -5,8 +5,8 @@ package progress
 //
 // The last word of a closed outermost bar comes first, then the advance of an
 // open outermost bar, which is rare and for which the run is waited, then
-// that of the nested bar that advanced last. Outermost bars for which the
-// script speaks (see [Board.Plain]) are left out. What a line would have told
+// that of the nested bar that advanced last. Bars for which another speaks
+// (see [Board.Plain] and [Spec]) are left out. What a line would have told
 // between two lines is not made up for later.
 func (b *Board) dueLine() string {
 	now := b.now()
@@ -38,7 +38,7 @@ func (b *Board) mostTelling() *Bar {
 		bar.mu.Lock()
 		done, last := bar.done, bar.last
 		bar.mu.Unlock()
-		if done == bar.said || bar.depth == 0 && bar.spoken {
+		if done == bar.said || bar.spoken {
 			continue
 		}
 		if bar.depth == 0 {

@@ -199,3 +199,21 @@ func TestDetectChoosesPlainWhereThereIsNoTerminal(t *testing.T) {
 		t.Errorf("a buffer is rendered as %v", got)
 	}
 }
+
+func TestABarThatAnotherSpeaksForGetsNoPlainLines(t *testing.T) {
+	board, clock, err := plainBoard(Options{Interval: 5 * time.Second})
+	board.Open(Spec{Label: "samples", Total: 500, Unit: "sample"})
+	bar := board.Open(Spec{Label: "walk", Total: 400, Unit: "step", Spoken: true})
+	for i := range 100 {
+		clock.pass(100 * time.Millisecond)
+		bar.Set(int64(i+1), "")
+		board.tick()
+	}
+	if got := err.take(); got != "" {
+		t.Errorf("got %q", got)
+	}
+	board.Plain("Diffusion step [101/400]")
+	if got, want := err.take(), "Diffusion step [101/400]\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -40,3 +40,9 @@ print(opt.radus) --> options: there is no option "radus"\n  hint: did you mean "
 ---
 local opt = options { radius = { 1, "help" } }
 opt.radius = 2 --> options: option "radius" can't be changed by the script
+---
+options { n = { 1, "help", optional = true } } --> option n has a default, so optional says nothing
+---
+options { n = { "help", kind = "integer", optional = 1 } } --> option n: optional must be true or false, got 1
+---
+options { n = { "help", kind = "string", folder = true } } --> option n: folder is for kind "file", not for kind "string"
