@@ -44,6 +44,7 @@ type Arguments struct {
 	Help   bool     // --help was among them
 	// HostFlags names the host's flags, without dashes; a script must not declare them.
 	HostFlags []string
+	Version   string // of the program, for the files that it writes
 }
 
 // Files is the gate that every path a script names goes through.

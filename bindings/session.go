@@ -34,6 +34,7 @@ type Session struct {
 	loading   []*loadedModule
 	usage     bool // the script was called with wrong options
 	helped    bool // --help was answered
+	failed    int  // pieces of work that failed while the script went on
 }
 
 // New returns the modules' side of a Lua state. Modules and Globals put it to
@@ -47,6 +48,10 @@ func (s *Session) WrongUsage() bool { return s.usage }
 
 // Helped tells whether the script stopped because it printed its options.
 func (s *Session) Helped() bool { return s.helped }
+
+// Failed is the number of pieces of work, such as samples, that failed while
+// the script went on.
+func (s *Session) Failed() int { return s.failed }
 
 // DeclaredOptions tells whether the script called options{…}.
 func (s *Session) DeclaredOptions() bool { return s.options != nil }
@@ -62,7 +67,7 @@ func (s *Session) Modules() []spec.Module {
 
 // Globals lists the functions that need no require.
 func (s *Session) Globals() []spec.Func {
-	return append(s.rangeFuncs(), s.optionsFunc())
+	return append(s.rangeFuncs(), s.chunksFunc(), s.optionsFunc())
 }
 
 // Open sets the globals and returns the loader that require asks first.
@@ -122,6 +127,10 @@ func (s *Session) Float64() float64 { return s.stream().Float64() }
 // task's key still enters.
 func (s *Session) Reseed(n float64) {
 	seed := math.Float64bits(n)
+	if s.task != nil && s.task.items {
+		s.task.random = rng.NewStream(s.scriptSeed(), rng.PurposeScript, idOf(fmt.Sprintf("%s item %016x", s.task.key.Name, seed)))
+		return
+	}
 	if s.task != nil {
 		s.task.random = rng.NewStream(seed, rng.PurposeScript, s.task.randomID())
 		return
@@ -134,6 +143,9 @@ func (s *Session) stream() *rng.Stream {
 		return s.moduleRandom(s.loading[n-1])
 	}
 	if s.task != nil {
+		if s.task.random == nil && s.task.items {
+			s.l.RaiseError("math.random: an item's random numbers must not depend on its chunk\n  hint: call math.randomseed(i) before item i draws any")
+		}
 		if s.task.random == nil {
 			s.task.random = rng.NewStream(s.scriptSeed(), rng.PurposeScript, s.task.randomID())
 		}

@@ -26,6 +26,7 @@ type task struct {
 	calls    int                      // evolves and samples so far
 	callback bool                     // a callback of one of them is running
 	saves    int64                    // calls of task:save so far
+	items    bool                     // math.random is an item's, see chunks
 	random   *rng.Stream
 	saver    saver
 }
@@ -37,6 +38,8 @@ type request struct {
 	params any // plain data, as toGo returns it
 	fixed  any // plain data, nil if none
 	fn     *lua.LFunction
+	check  func(plain any) error    // of what fn returned, before it is recorded; may be nil
+	items  bool                     // random numbers belong to items, whichever task they are worked on in
 	fields checkpointdb.Fingerprint // where a module does the work itself and fn is nil: what it is known by
 }
 
@@ -78,8 +81,11 @@ func sortFields(fp checkpointdb.Fingerprint) checkpointdb.Fingerprint {
 	return fp
 }
 
-func (t *task) randomID() uint64 {
-	sum := sha256.Sum256([]byte(t.key.Name + string(t.key.Params)))
+// randomID is the task's in a stream of random numbers.
+func (t *task) randomID() uint64 { return idOf(t.key.Name + string(t.key.Params)) }
+
+func idOf(text string) uint64 {
+	sum := sha256.Sum256([]byte(text))
 	return binary.LittleEndian.Uint64(sum[:8])
 }
 
@@ -135,6 +141,11 @@ func (s *Session) run(l *lua.LState, r request) outcome {
 	if err != nil {
 		spec.Raise(l, r.caller, fmt.Sprintf("%s: %v", key, err), "")
 	}
+	if r.check != nil {
+		if err := r.check(plain); err != nil {
+			spec.Raise(l, r.caller, fmt.Sprintf("%s: %v", key, err), "")
+		}
+	}
 	result := t.commit(l, r, plain)
 	s.task = t.parent
 	return s.finish(l, r, key, result, false)
@@ -150,7 +161,7 @@ func (s *Session) enter(l *lua.LState, r request, key checkpointdb.Key, static c
 	if replace {
 		attempt.Replace()
 	}
-	t := &task{session: s, parent: s.task, key: key, attempt: attempt, static: static, reads: map[[2]string]string{}}
+	t := &task{session: s, parent: s.task, key: key, attempt: attempt, static: static, items: r.items, reads: map[[2]string]string{}}
 	t.saver.failed = func(err error) {
 		s.host.Message("A snapshot of %s could not be saved: %s. The run goes on; the snapshot before it stays valid.", key, spec.Plain(err.Error()))
 	}

@@ -30,7 +30,7 @@ func (r *run) Arguments() bindings.Arguments {
 	if script == "" {
 		script = r.name
 	}
-	return bindings.Arguments{Script: script, Words: r.cfg.Words, Help: r.cfg.Help, HostFlags: r.cfg.HostFlags}
+	return bindings.Arguments{Script: script, Words: r.cfg.Words, Help: r.cfg.Help, HostFlags: r.cfg.HostFlags, Version: r.cfg.Version}
 }
 
 // Store opens the run directory on first use.

@@ -296,6 +296,8 @@ func (r *run) judge(err error) (code int, outcome string) {
 	switch {
 	case r.session.Helped():
 		return ExitDone, checkpointdb.StatusDone
+	case err == nil && r.panics.Err() == nil && r.session.Failed() > 0:
+		return ExitFailed, checkpointdb.StatusFailed // who failed has been told
 	case err == nil && r.panics.Err() == nil:
 		return ExitDone, checkpointdb.StatusDone
 	case errors.As(r.storeErr, &held) && err != nil && strings.Contains(err.Error(), strings.TrimPrefix(r.storeErr.Error(), "checkpointdb: ")):
