@@ -11,6 +11,7 @@ import (
 	"runlua/kernels/halos"
 	"runlua/kernels/nbody"
 	"runlua/kernels/power"
+	"runlua/kernels/structure"
 	"runlua/kernels/voids"
 	"runlua/kernels/voidtheory"
 )
@@ -23,6 +24,7 @@ var kernelVersions = map[string]string{
 	"halos":      fmt.Sprintf("%d %s", halos.Version, nbody.KernelPath),
 	"nbody":      fmt.Sprintf("%d %s", nbody.Version, nbody.KernelPath),
 	"power":      fmt.Sprintf("%d %s", power.Version, nbody.KernelPath),
+	"structure":  fmt.Sprintf("%d %s", structure.Version, nbody.KernelPath),
 	"voids":      fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
 	"direct":     fmt.Sprintf("%d %s", direct.Version, direct.KernelPath),
 	"voidtheory": fmt.Sprintf("%d %s", voidtheory.Version, nbody.KernelPath),
