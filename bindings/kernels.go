@@ -6,6 +6,7 @@ import (
 
 	"runlua/bindings/spec"
 	"runlua/kernels/cosmology"
+	"runlua/kernels/diffusion"
 	"runlua/kernels/direct"
 	"runlua/kernels/gadget"
 	"runlua/kernels/halos"
@@ -27,6 +28,7 @@ var kernelVersions = map[string]string{
 	"structure":  fmt.Sprintf("%d %s", structure.Version, nbody.KernelPath),
 	"voids":      fmt.Sprintf("%d %s", voids.Version, nbody.KernelPath),
 	"direct":     fmt.Sprintf("%d %s", direct.Version, direct.KernelPath),
+	"diffusion":  fmt.Sprintf("%d %s", diffusion.Version, diffusion.KernelPath),
 	"voidtheory": fmt.Sprintf("%d %s", voidtheory.Version, nbody.KernelPath),
 }
 

@@ -7,4 +7,9 @@ const (
 	PurposeModes   uint32 = 1 // Gaussian modes of initial conditions, counter words: wave-vector
 	PurposeScript  uint32 = 2 // math.random of scripts, id: digest of the task's key
 	PurposePlummer uint32 = 3 // particles of a Plummer sphere, id: number of the particle
+
+	// Of a diffusion walk. Counter words: block of two normals, sample, step.
+	PurposeDiffusionStart uint32 = 4 // where a sample begins; step 0
+	PurposeDiffusionNoise uint32 = 5 // the noise of a step
+	PurposeDiffusionFrame uint32 = 6 // rotation (blocks 0 and 1) and translation (2 and 3) of a step
 )
