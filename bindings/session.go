@@ -59,7 +59,7 @@ func (s *Session) DeclaredOptions() bool { return s.options != nil }
 // Modules lists the modules that a script may require.
 func (s *Session) Modules() []spec.Module {
 	return []spec.Module{
-		s.arrayModule(), s.checkpointModule(), s.cosmologyModule(), s.exportModule(), s.fileModule(),
+		s.arrayModule(), s.checkpointModule(), s.cosmologyModule(), s.denoiserModule(), s.exportModule(), s.fileModule(),
 		s.gravityModule(), s.halosModule(), s.nbodyModule(), s.plotModule(), s.powerModule(), s.progressModule(),
 		s.statsModule(), s.sweepModule(), s.voidsModule(),
 	}
