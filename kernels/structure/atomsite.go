@@ -68,7 +68,7 @@ func (r *cifReader) number(row []token, column int, name string, missing float64
 func (r *cifReader) atom(s *site, row []token) error {
 	line := row[0].line
 	rec := record{line: line, Atom: Atom{
-		Record: r.text(row, s.record), Name: r.text(row, s.name, s.authName), Element: strings.ToUpper(r.text(row, s.element)),
+		Record: r.text(row, s.record), Name: r.text(row, s.name, s.authName), Element: symbol(r.text(row, s.element)),
 		AltLoc: r.text(row, s.alternate), ResName: r.text(row, s.residue, s.authResidue),
 		Chain: r.text(row, s.chain, s.labelChain), LabelChain: r.text(row, s.labelChain), InsCode: r.text(row, s.insertion),
 		Entity: r.text(row, s.entity), Charge: r.text(row, s.charge),
@@ -126,6 +126,14 @@ func (r *cifReader) atom(s *site, row []token) error {
 	}
 	r.b.add(m, rec)
 	return nil
+}
+
+// symbol is an element's symbol as files have it in upper case, "" if it is none.
+func symbol(text string) string {
+	if len(text) == 0 || len(text) > 2 || !isLetter(text[0]) || !isLetter(text[len(text)-1]) {
+		return ""
+	}
+	return strings.ToUpper(text)
 }
 
 // elementOf guesses an element from the names of an atom and its residue where a

@@ -3,7 +3,6 @@ package structure
 import (
 	"bytes"
 	"fmt"
-	"strings"
 )
 
 // A pdbReader follows a PDB file and gives its atoms to the builder.
@@ -131,7 +130,7 @@ func (r *pdbReader) atom(row []byte, kind string, line int) error {
 		Record: w([]byte(kind)), Name: w(columns(row, 13, 16)), AltLoc: w(columns(row, 17, 17)),
 		// Column 21 is blank in the format, and used by some for names of four letters.
 		ResName: w(columns(row, 18, 21)), Chain: w(columns(row, 22, 22)), InsCode: w(columns(row, 27, 27)),
-		Element: strings.ToUpper(w(columns(row, 77, 78))), Charge: w(columns(row, 79, 80)),
+		Element: symbol(w(columns(row, 77, 78))), Charge: w(columns(row, 79, 80)),
 	}}
 	a := &rec.Atom
 	if a.Name == "" || a.ResName == "" {
@@ -141,7 +140,7 @@ func (r *pdbReader) atom(row []byte, kind string, line int) error {
 	if a.ResSeq, ok = hybrid36(columns(row, 23, 26)); !ok {
 		return fmt.Errorf("the residue number in columns 23–26 must be whole, got %q", row[22:26])
 	}
-	if a.Element == "" || !isLetter(a.Element[0]) {
+	if a.Element == "" {
 		a.Element = elementOfColumns(row[12:16], a)
 	}
 	k := component(a.ResName).kind
@@ -174,13 +173,10 @@ func (r *pdbReader) atom(row []byte, kind string, line int) error {
 // elementOfColumns tells the element from columns 13–16: names of elements of one
 // letter begin in column 14, where they are not too long for it.
 func elementOfColumns(name []byte, a *Atom) string {
-	first := name[0]
-	if isLetter(first) && len(a.Name) < 4 && component(a.ResName).kind == other {
-		element := []byte{first}
-		if isLetter(name[1]) {
-			element = append(element, name[1])
+	if isLetter(name[0]) && len(a.Name) < 4 && component(a.ResName).kind == other {
+		if element := symbol(string(name[:2])); element != "" {
+			return element
 		}
-		return strings.ToUpper(string(element))
 	}
 	return elementOf(a.Name, a.ResName)
 }

@@ -208,7 +208,7 @@ func TestSelections(t *testing.T) {
 		sel  Selection
 		want string
 	}{
-		{Selection{Chains: []string{"X"}}, "the selection must have atoms, got none of"},
+		{Selection{Chains: []string{"X"}}, "the selection must have atoms, got none; "},
 		{Selection{Chains: []string{"X"}}, "there are chains A B C, residues 1 to 9, atoms CA N O, models 1 to 2"},
 		{Selection{Models: []int{3}}, "models must be from 1 to 2, got 3"},
 		{Selection{Models: []int{2, 1}}, "models must be ascending whole numbers from 1, got 1"},

@@ -111,7 +111,7 @@ func (c *census) add(a *Atom) {
 
 // empty is the error of a selection of nothing.
 func (c *census) empty(sel Selection, models int) error {
-	text := fmt.Sprintf("the selection must have atoms, got none of %d; there are chains %s, residues %d to %d, atoms %s", c.atoms, listed(c.chains), c.low, c.high, listed(c.names))
+	text := fmt.Sprintf("the selection must have atoms, got none; there are chains %s, residues %d to %d, atoms %s", listed(c.chains), c.low, c.high, listed(c.names))
 	if sel.ResNames != nil {
 		text += ", residue names " + listed(c.resNames)
 	}

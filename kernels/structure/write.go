@@ -56,7 +56,7 @@ func NewTemplate(s *Structure) *Template {
 		for _, v := range []string{a.Element, a.Name} {
 			b = append(appendValue(b, v, '?'), ' ')
 		}
-		b = append(appendValue(b, a.AltLoc, '.'), ' ')
+		b = append(b, ". "...) // one location was taken: it is no alternate any more
 		b = append(appendValue(b, a.ResName, '?'), ' ')
 		b = append(appendValue(b, l.chain[i], '.'), ' ')
 		b = append(strconv.AppendInt(b, int64(l.entity[i]), 10), ' ')
