@@ -60,13 +60,18 @@ func (f scriptFiles) OpenRead(path string) (io.ReadCloser, string, error) {
 	return io.NopCloser(strings.NewReader(text)), path, nil
 }
 
+// twoFrames is a structure of two models.
+const twoFrames = "MODEL        1\n" +
+	"ATOM      1  CA  ALA A   1       1.000   2.000   3.000\nATOM      2  CA  GLY A   2       4.800   2.000   3.000\nENDMDL\nMODEL        2\n" +
+	"ATOM      1  CA  ALA A   1       1.000   2.500   3.000\nATOM      2  CA  GLY A   2       4.800   2.000   3.500\nENDMDL\n"
+
 // runScript runs a program with all modules as globals.
 func runScript(t *testing.T, program, chunk string) error {
 	t.Helper()
 	h := &scriptHost{
 		t:     t,
 		board: progress.New(progress.Options{Stdout: io.Discard, Stderr: io.Discard, Rendering: progress.Quiet}),
-		files: map[string]string{"words.txt": "1 2\n3 three\n", "ragged.txt": "1 2\n3\n", "power.txt": ".01 1e4\n.1 5e3\n1 90\n2 20\n"},
+		files: map[string]string{"two.pdb": twoFrames, "cut.pdb": twoFrames[:54], "words.txt": "1 2\n3 three\n", "ragged.txt": "1 2\n3\n", "power.txt": ".01 1e4\n.1 5e3\n1 90\n2 20\n"},
 	}
 	l := lua.NewState()
 	defer l.Close()

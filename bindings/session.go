@@ -61,7 +61,7 @@ func (s *Session) Modules() []spec.Module {
 	return []spec.Module{
 		s.arrayModule(), s.checkpointModule(), s.cosmologyModule(), s.denoiserModule(), s.exportModule(), s.fileModule(),
 		s.gravityModule(), s.halosModule(), s.nbodyModule(), s.plotModule(), s.powerModule(), s.progressModule(),
-		s.statsModule(), s.sweepModule(), s.voidsModule(),
+		s.statsModule(), s.structureModule(), s.sweepModule(), s.voidsModule(),
 	}
 }
 
