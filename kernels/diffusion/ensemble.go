@@ -146,14 +146,16 @@ func (e *Ensemble) Denoise(ctx context.Context, dst, x []float64, batch int, sig
 		return err
 	}
 	for r := range batch {
-		row, out, from := w[r*e.n:(r+1)*e.n], dst[r*e.dim:(r+1)*e.dim], shifted[r*e.dim:(r+1)*e.dim]
+		row := w[r*e.n : (r+1)*e.n]
 		for k, xy := range row { // |x|², the same for all, drops out
 			row[k] = e.constant[k] + (xy-e.half[k])/total
 		}
 		softmax(row)
-		mean(out, row, e.y)
-		for j, v := range out {
-			out[j] = e.centre[j] + float64(keep*from[j]) + float64((1-keep)*v)
+	}
+	means(dst, w, e.y, batch, e.n, e.dim)
+	for start := 0; start < len(shifted); start += e.dim {
+		for j, c := range e.centre {
+			dst[start+j] = c + float64(keep*shifted[start+j]) + float64((1-keep)*dst[start+j])
 		}
 	}
 	return nil

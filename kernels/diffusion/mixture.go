@@ -211,14 +211,14 @@ func (m *Mixture) Denoise(ctx context.Context, dst, x []float64, batch int, sigm
 			if c.axes == nil {
 				copy(back, along)
 			} else {
-				mean(back, along, c.axes)
+				means(back, along, c.axes, 1, m.dim, m.dim)
 			}
 			for j, v := range back {
 				estimates[k*m.dim+j] = c.mean[j] + v
 			}
 		}
 		softmax(w)
-		mean(dst[r*m.dim:(r+1)*m.dim], w, estimates)
+		means(dst[r*m.dim:(r+1)*m.dim], w, estimates, 1, len(w), m.dim)
 	}
 	return nil
 }

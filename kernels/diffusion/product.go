@@ -59,37 +59,46 @@ func dots2x4(outA, outB, a, b, y0, y1, y2, y3 []float64) {
 	outB[0], outB[1], outB[2], outB[3] = b0, b1, b2, b3
 }
 
-// mean sets out to the sum of the rows of y times their weights, added from the
-// first to the last. Rows of weight 0 are not read, which changes no bit: they
-// are finite.
-func mean(out, weights, y []float64) {
-	length := len(out)
+// means sets row r of out to the sum of the rows of y times row r of weights,
+// each element added from the first row of y to the last, whatever the number
+// of rows of out. Rows of weight 0 may be left out, which changes no bit, since
+// they are finite and no sum is −0.
+func means(out, weights, y []float64, rows, n, length int) {
 	clear(out)
-	var group [4]int
-	n := 0
-	for k, w := range weights {
-		if w == 0 {
-			continue
-		}
-		if group[n] = k; n < 3 {
-			n++
-			continue
-		}
-		n = 0
-		w0, w1, w2, w3 := weights[group[0]], weights[group[1]], weights[group[2]], weights[group[3]]
-		y0, y1 := y[group[0]*length:(group[0]+1)*length], y[group[1]*length:(group[1]+1)*length]
-		y2, y3 := y[group[2]*length:(group[2]+1)*length], y[group[3]*length:(group[3]+1)*length]
-		for i, v := range out {
-			v += float64(w0 * y0[i])
-			v += float64(w1 * y1[i])
-			v += float64(w2 * y2[i])
-			out[i] = v + float64(w3*y3[i])
+	k := 0
+	for ; k+4 <= n; k += 4 {
+		y0, y1 := y[k*length:(k+1)*length], y[(k+1)*length:(k+2)*length]
+		y2, y3 := y[(k+2)*length:(k+3)*length], y[(k+3)*length:(k+4)*length]
+		for r := range rows {
+			w := (*[4]float64)(weights[r*n+k:])
+			if w[0] != 0 || w[1] != 0 || w[2] != 0 || w[3] != 0 {
+				addFour(out[r*length:(r+1)*length], w, y0, y1, y2, y3)
+			}
 		}
 	}
-	for _, k := range group[:n] {
-		w, row := weights[k], y[k*length:(k+1)*length]
-		for i := range out {
-			out[i] += float64(w * row[i])
+	for ; k < n; k++ {
+		row := y[k*length : (k+1)*length]
+		for r := range rows {
+			w := weights[r*n+k]
+			if w == 0 {
+				continue
+			}
+			sum := out[r*length : (r+1)*length]
+			for i, v := range row {
+				sum[i] += float64(w * v)
+			}
 		}
+	}
+}
+
+func addFour(out []float64, w *[4]float64, y0, y1, y2, y3 []float64) {
+	n := len(out)
+	y0, y1, y2, y3 = y0[:n], y1[:n], y2[:n], y3[:n]
+	w0, w1, w2, w3 := w[0], w[1], w[2], w[3]
+	for i, v := range out {
+		v += float64(w0 * y0[i])
+		v += float64(w1 * y1[i])
+		v += float64(w2 * y2[i])
+		out[i] = v + float64(w3*y3[i])
 	}
 }
