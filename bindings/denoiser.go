@@ -90,7 +90,7 @@ func (s *Session) pushDenoiser(c *spec.Call, m model, err error) []lua.LValue {
 	s.useKernel("diffusion")
 	u := c.L.NewUserData()
 	u.Value = &denoiserValue{m}
-	u.Metatable = denoiserType().Metatable(c.L)
+	u.Metatable = s.denoiserType().Metatable(c.L)
 	return []lua.LValue{u}
 }
 
@@ -99,15 +99,15 @@ func (s *Session) denoiserModule() spec.Module {
 	return spec.Module{
 		Name: "denoiser",
 		Doc: "Denoisers: what diffusion sampling asks, at each noise level, for the mean of the clean coordinates given the noisy ones. " +
-			"Those of this module know the distribution that they stand for, so that samples can be checked against it. Lengths in Å.",
+			"Most of this module know the distribution that they stand for, so that samples can be checked against it; lua and process are models of your own. Lengths in Å.",
 		Funcs: []spec.Func{
 			s.mixtureFunc(), s.ensembleFunc(),
 			s.networkFunc("anm", "An anisotropic elastic network around a structure (Atilgan et al. 2001): a normal distribution with the covariance scale · H⁺, H the Hessian of springs of unit stiffness between atoms nearer than cutoff. "+
 				"To 1500 atoms: memory grows as the square of them and the time to find the modes as the cube.", 15, diffusion.NewANM),
 			s.networkFunc("gnm", "A Gaussian network around a structure (Bahar et al. 1997): each atom fluctuates alike in all directions, with the covariance scale · Γ⁺ on each axis, Γ the Kirchhoff matrix of links between atoms nearer than cutoff.", 10, diffusion.NewGNM),
-			s.rouseFunc(), s.luaFunc(),
+			s.rouseFunc(), s.luaFunc(), s.processFunc(),
 		},
-		Types: []spec.Type{denoiserType()},
+		Types: []spec.Type{s.denoiserType()},
 	}
 }
 
@@ -217,7 +217,7 @@ func selfDenoiser(c *spec.Call) *denoiserValue {
 	return nil
 }
 
-func denoiserType() spec.Type {
+func (s *Session) denoiserType() spec.Type {
 	method := func(name, doc, returns string, f func(c *spec.Call, d *denoiserValue) lua.LValue) spec.Func {
 		return spec.Func{Name: "denoiser:" + name, Doc: doc, Returns: returns,
 			Call: func(c *spec.Call) []lua.LValue { return []lua.LValue{f(c, selfDenoiser(c))} }}
@@ -233,6 +233,7 @@ func denoiserType() spec.Type {
 		Name: "denoiser",
 		Doc:  "A denoiser, as the functions of module denoiser make it.",
 		Methods: []spec.Func{
+			s.denoiseMethod(),
 			method("atoms", "Number of atoms; 0 where the coordinates are no points in space.", "a number",
 				func(_ *spec.Call, d *denoiserValue) lua.LValue { return lua.LNumber(d.Atoms()) }),
 			method("describe", "What it is: all that decides its answers, bulk data by SHA-256.", "a table",

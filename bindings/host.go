@@ -24,6 +24,11 @@ type Host interface {
 	// SetDir names the run directory, in place of the default; it fails once the
 	// store is open.
 	SetDir(path string) error
+	// StartProcess starts a program that the command line grants, in the script's
+	// folder, with its standard input and output as pipes. The first word is a bare
+	// name, which PATH finds, or a path, from the script's folder. What it may not
+	// start is a *NotGranted. The program ends with the run at the latest.
+	StartProcess(command []string) (Child, error)
 	// Message prints a line on standard error, above the bars.
 	Message(format string, args ...any)
 	// Warn prints a warning once: the same text again is not repeated.
@@ -66,3 +71,27 @@ type Files interface {
 	// RemoveRun removes such a file, if it is there.
 	RemoveRun(rel string) error
 }
+
+// A Child is a program of the user's that runs beside the script.
+type Child interface {
+	Stdin() io.Writer
+	Stdout() io.Reader
+	// Kill ends the program and what it started, and makes reads and writes of its
+	// streams return.
+	Kill()
+	// Ended is closed once the program has ended. How then says in which way, as
+	// "exit status 1".
+	Ended() <-chan struct{}
+	How() string
+	// StderrTail is the end of what it wrote on standard error so far: some lines,
+	// without control characters.
+	StderrTail() string
+}
+
+// A NotGranted is the error of what the command line has to grant first.
+type NotGranted struct {
+	What  string // "the program must be one that …"
+	Grant string // what to type
+}
+
+func (e *NotGranted) Error() string { return e.What }

@@ -6,6 +6,7 @@ import (
 
 	"runlua/bindings/spec"
 	"runlua/kernels/cosmology"
+	"runlua/kernels/denoiserpipe"
 	"runlua/kernels/diffusion"
 	"runlua/kernels/direct"
 	"runlua/kernels/gadget"
@@ -30,6 +31,8 @@ var kernelVersions = map[string]string{
 	"direct":     fmt.Sprintf("%d %s", direct.Version, direct.KernelPath),
 	"diffusion":  fmt.Sprintf("%d %s", diffusion.Version, diffusion.KernelPath),
 	"voidtheory": fmt.Sprintf("%d %s", voidtheory.Version, nbody.KernelPath),
+
+	"denoiserpipe": fmt.Sprint(denoiserpipe.Version), // it computes nothing
 }
 
 // useKernel notes that the running task depends on a kernel.

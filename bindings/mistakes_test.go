@@ -26,12 +26,15 @@ type scriptHost struct {
 	files map[string]string
 }
 
-func (h *scriptHost) Context() context.Context        { return context.Background() }
-func (h *scriptHost) Files() Files                    { return scriptFiles{files: h.files} }
-func (h *scriptHost) Board() *progress.Board          { return h.board }
-func (h *scriptHost) Pool() *par.Pool                 { return par.New(1) }
-func (h *scriptHost) Policy() Policy                  { return Policy{CheckpointEvery: 100, CheckpointSeconds: 30} }
-func (h *scriptHost) SetDir(string) error             { return nil }
+func (h *scriptHost) Context() context.Context { return context.Background() }
+func (h *scriptHost) Files() Files             { return scriptFiles{files: h.files} }
+func (h *scriptHost) Board() *progress.Board   { return h.board }
+func (h *scriptHost) Pool() *par.Pool          { return par.New(1) }
+func (h *scriptHost) Policy() Policy           { return Policy{CheckpointEvery: 100, CheckpointSeconds: 30} }
+func (h *scriptHost) SetDir(string) error      { return nil }
+func (h *scriptHost) StartProcess(command []string) (Child, error) {
+	return nil, &NotGranted{What: fmt.Sprintf("the program must be one that the command line grants, got %q", command[0]), Grant: "--allow-exec " + command[0]}
+}
 func (h *scriptHost) Message(format string, a ...any) { h.t.Logf(format, a...) }
 func (h *scriptHost) Warn(format string, a ...any)    { h.t.Logf("warning: "+format, a...) }
 func (h *scriptHost) Arguments() Arguments {

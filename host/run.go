@@ -83,6 +83,7 @@ type run struct {
 	storeErr error
 	warned   sync.Map               // the texts of warnings printed
 	liveDir  atomic.Pointer[string] // where the status goes, once the store is open
+	children children
 }
 
 func (r *run) run() (code int) {
@@ -107,6 +108,7 @@ func (r *run) run() (code int) {
 	defer stop()
 	r.makeState()
 	defer r.l.Close()
+	defer r.children.end(childGrace)
 	unwatch := sandbox.Watch(ctx, r.l)
 	r.ctx = r.l.Context()
 
@@ -356,6 +358,7 @@ func (r *run) report(err error) {
 
 // leave ends the process at once, for a second signal.
 func (r *run) leave(code int) {
+	r.children.kill()
 	fmt.Fprintln(r.cfg.Stderr, "\nLeft at once; what was saved before stays valid.")
 	os.Exit(code)
 }

@@ -107,7 +107,7 @@ func rootCommand(code *int, fault func(string)) *cobra.Command {
 	f.BoolVarP(&cfg.Quiet, "quiet", "q", false, "no progress bars")
 	f.StringArrayVar(&cfg.AllowRead, "allow-read", nil, "let the script read `PATH` besides its own folder")
 	f.StringArrayVar(&cfg.AllowWrite, "allow-write", nil, "let the script write below `FOLDER` besides results/")
-	f.StringArrayVar(&cfg.AllowExec, "allow-exec", nil, "let the script run `PROGRAM` by os.execute")
+	f.StringArrayVar(&cfg.AllowExec, "allow-exec", nil, "let the script run `PROGRAM`, a name or a path, by os.execute or as a denoiser's process; an interpreter runs whatever the script hands it")
 	f.BoolVar(&cfg.AllowNetworkFS, "allow-network-fs", false, "use a run directory on a network filesystem although its locks can't be trusted")
 	f.BoolVar(&cfg.Help, "script-help", false, "")
 	f.MarkHidden("script-help")

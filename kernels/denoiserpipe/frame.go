@@ -26,18 +26,31 @@ const (
 	MaxNumbers = 1 << 28 // numbers of a batch: 1 GiB
 )
 
-// ErrProtocol is what every error about a frame wraps that breaks the protocol;
-// an error of the stream itself is not one.
-var ErrProtocol = errors.New("denoiserpipe: not the protocol")
+var (
+	// ErrProtocol is what every error about a frame wraps that breaks the protocol;
+	// an error of the stream itself is not one.
+	ErrProtocol = errors.New("denoiserpipe: not the protocol")
+	// ErrNoFrame is wrapped too where there are other bytes in place of a frame,
+	// as a program's own messages.
+	ErrNoFrame = errors.New("denoiserpipe: no frame")
+)
 
 // A brokenFrame says what is wrong with a frame.
-type brokenFrame struct{ text string }
+type brokenFrame struct {
+	text string
+	why  []error
+}
 
-func (e *brokenFrame) Error() string { return "denoiserpipe: " + e.text }
-func (e *brokenFrame) Unwrap() error { return ErrProtocol }
+func (e *brokenFrame) Error() string   { return "denoiserpipe: " + e.text }
+func (e *brokenFrame) Unwrap() []error { return e.why }
 
 func broken(format string, args ...any) error {
-	return &brokenFrame{fmt.Sprintf(format, args...)}
+	return &brokenFrame{fmt.Sprintf(format, args...), []error{ErrProtocol}}
+}
+
+// cutOff is broken by the end of the stream: it wraps io.ErrUnexpectedEOF too.
+func cutOff(got, want int, what string) error {
+	return &brokenFrame{fmt.Sprintf("it is cut off: %d of the %d bytes of %s", got, want, what), []error{ErrProtocol, io.ErrUnexpectedEOF}}
 }
 
 const headerSize = 8
@@ -50,10 +63,10 @@ func readHeader(r io.Reader) (kind string, length int64, err error) {
 	var head [headerSize]byte
 	n, err := io.ReadFull(r, head[:])
 	if n > 0 && !plausible(head[:min(n, 4)]) {
-		return "", 0, broken("it must begin with a frame, got the bytes %s", quote(head[:n]))
+		return "", 0, &brokenFrame{"it must begin with a frame, got the bytes " + quote(head[:n]), []error{ErrProtocol, ErrNoFrame}}
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", 0, broken("it is cut off: %d of the 8 bytes of a frame's head", n)
+		return "", 0, cutOff(n, headerSize, "a frame's head")
 	}
 	if err != nil {
 		return "", 0, err
@@ -78,7 +91,7 @@ func quote(b []byte) string { return strconv.QuoteToASCII(string(b)) }
 func readPart(r io.Reader, b []byte, what string) error {
 	n, err := io.ReadFull(r, b)
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return broken("it is cut off: %d of the %d bytes of %s", n, len(b), what)
+		return cutOff(n, len(b), what)
 	}
 	return err
 }
@@ -93,7 +106,7 @@ func readNumbers(r io.Reader, dst []float64) error {
 		part := dst[done:min(done+blockSize, len(dst))]
 		b := buf[:4*len(part)]
 		if n, err := io.ReadFull(r, b); errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-			return broken("it is cut off: %d of the %d bytes of its coordinates", 4*done+n, 4*len(dst))
+			return cutOff(4*done+n, 4*len(dst), "its coordinates")
 		} else if err != nil {
 			return err
 		}
