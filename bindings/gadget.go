@@ -73,9 +73,10 @@ func (s *Session) readGadget(c *spec.Call) lua.LValue {
 	}
 	settings := map[string]any{
 		"gadget": plainList(set.digests), "length": string(unit), "type": float64(kind), "count": float64(count), "shift": c.Float("shift"),
-		"cosmology": paramsTable(params), "gravity": g.kind, "beta": g.beta, "box": box,
+		"cosmology": paramsTable(params), "box": box,
 		"mesh": float64(mesh), "z_start": set.header.Redshift, "gradient": c.String("gradient"),
 	}
+	g.settings(settings)
 	m := &simulation{
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: box, Mesh: mesh,
@@ -85,8 +86,9 @@ func (s *Session) readGadget(c *spec.Call) lua.LValue {
 		settings: settings,
 	}
 	checkParam(c, m.cfg.Validate())
-	_, err := cosmology.New(params)
+	model, err := cosmology.New(params)
 	checkCosmology(c, err)
+	checkCosmology(c, model.CheckGravity(m.cfg.Gravity, 1/(1+m.cfg.ZStart)))
 	opt := gadget.Options{Type: kind, LeaveOut: c.String("others") == "leave_out", Limit: count}
 	shift := c.Float("shift")
 	m.load = func(c *spec.Call) *nbody.Sim { return s.loadGadget(c, set, opt, unit, shift, m.cfg) }

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"runlua/bindings/spec"
+	"runlua/kernels/abundance"
 	"runlua/kernels/cosmology"
 	"runlua/kernels/halos"
 )
@@ -38,12 +39,10 @@ func (s *Session) halosModule() spec.Module {
 			},
 			{
 				Name: "halos.mass_function", Named: true,
-				Doc: "The number density of groups by mass, dn/dlnM, with Poisson errors.",
-				Args: append([]spec.Arg{
-					{Name: "mass", Kind: spec.Numbers, Doc: "1e10 Msun/h, of all boxes together"},
-					{Name: "volume", Kind: spec.Positive, Doc: "of all boxes together, (Mpc/h)³"},
-				}, bins...),
-				Returns: "a table of arrays mass (the middle of each bin), counts, density, err ((h/Mpc)³) and edges",
+				Doc:     "The number density of groups by mass, dn/dlnM.",
+				Args:    append(sizesArgs("mass", "1e10 Msun/h", "halos.fof"), bins...),
+				Returns: "a table of arrays mass (the middle of each bin), counts, density, err ((h/Mpc)³) and edges; of catalogues also jackknife, for stats.ratio",
+				Example: `local f = halos.mass_function { catalogues = { found }, box = 256, from = 100, to = 10000 }`,
 				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.massFunction(c)} },
 			},
 			{
@@ -135,7 +134,7 @@ func massEdges(c *spec.Call) []float64 {
 	if c.Has("bins") {
 		bins = c.Int("bins")
 	}
-	edges, err := halos.LogEdges(c.Float("from"), c.Float("to"), bins)
+	edges, err := abundance.LogEdges(c.Float("from"), c.Float("to"), bins)
 	c.Check(err)
 	return edges
 }
@@ -146,13 +145,17 @@ func (s *Session) massFunction(c *spec.Call) lua.LValue {
 		c.Raise("takes edges, or from and to", "")
 	}
 	s.useKernel("halos")
-	f, err := halos.Count(c.Floats("mass"), edges, c.Float("volume"))
-	c.Check(err)
-	counts := make([]float64, len(f.Counts))
-	for i, n := range f.Counts {
-		counts[i] = float64(n)
+	var f *halos.MassFunction
+	var without [][]float64
+	var err error
+	from := readSizes(c, "mass")
+	if from.samples != nil {
+		f, without, err = halos.CountJackknife(from.samples, edges)
+	} else {
+		f, err = halos.Count(from.all, edges, from.volume)
 	}
-	return columns(c.L, column{"mass", f.M}, column{"counts", counts}, column{"density", f.DnDlnM}, column{"err", f.Err}, column{"edges", f.Edges})
+	c.Check(err)
+	return withCounts(c, "mass", f.M, f.Counts, f.DnDlnM, f.Err, f.Edges, from, without)
 }
 
 func (s *Session) halosOfTheory(c *spec.Call) lua.LValue {

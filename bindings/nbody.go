@@ -11,6 +11,7 @@ import (
 
 	"runlua/bindings/spec"
 	"runlua/kernels/cosmology"
+	"runlua/kernels/fmath"
 	"runlua/kernels/grid"
 	"runlua/kernels/nbody"
 )
@@ -55,6 +56,14 @@ type simulation struct {
 	sim      *nbody.Sim                    // nil until the initial conditions are needed
 	history  string                        // digest of its evolves so far
 	load     func(c *spec.Call) *nbody.Sim // reads given particles; nil: they are drawn
+}
+
+// spacing is the mean distance of particles, Mpc/h.
+func (m *simulation) spacing() float64 {
+	if m.load != nil {
+		return m.cfg.Box / fmath.Cbrt(float64(m.cfg.Count))
+	}
+	return m.cfg.Box / float64(m.cfg.Particles)
 }
 
 // Describe is how errors name it.
@@ -192,7 +201,12 @@ func (s *Session) simulationType() spec.Type {
 				Args:    []spec.Arg{{Name: "limit", Kind: spec.AtLeast(1), Default: 1, Doc: "the largest |i|, |j|, |k|; below particles/2"}},
 				Returns: "an array of shape n × 5, rows i, j, k, re, im",
 				Call: func(c *spec.Call) []lua.LValue {
-					modes, err := nbody.LinearModes(selfSimulation(c).cfg, c.Int("limit"))
+					m := selfSimulation(c)
+					if m.load != nil {
+						c.Raise("must be called on a simulation that nbody.new made, got "+m.Describe(),
+							"its modes were drawn by the program that wrote the file; power.spectrum measures what it holds")
+					}
+					modes, err := nbody.LinearModes(m.cfg, c.Int("limit"))
 					checkParam(c, err)
 					return []lua.LValue{NewArray(c.L, modes, []int{len(modes) / 5, 5})}
 				},

@@ -12,7 +12,7 @@ func (s *Session) powerModule() spec.Module {
 	return spec.Module{
 		Name: "power",
 		Doc:  "Power spectra of simulations.",
-		Funcs: []spec.Func{{
+		Funcs: []spec.Func{meanSpectrumFunc(), {
 			Name: "power.spectrum", Named: true,
 			Doc:   "The power spectrum of a simulation's particles, the mesh's window divided out, in shells as wide as the fundamental wave number.",
 			First: []spec.Arg{{Name: "sim", Kind: spec.UserData[*simulation]("a simulation"), Doc: "as nbody.new makes it"}},
@@ -21,8 +21,9 @@ func (s *Session) powerModule() spec.Module {
 				{Name: "log_bins", Kind: spec.AtLeast(0), Default: 0, Doc: "shells a decade of k; 0: linear shells"},
 				{Name: "k_max", Kind: spec.Positive, Optional: true, Doc: "h/Mpc; default the mesh's Nyquist wave number"},
 				{Name: "subtract_noise", Kind: spec.Bool, Default: false, Doc: "take the shot noise from p"},
+				{Name: "errors", Kind: spec.OneOf("modes", "boxes"), Default: "modes", Doc: "modes: those of as many independent Gaussian modes; boxes: the jackknife over 27 sub-boxes"},
 			},
-			Returns: "a table of arrays k (h/Mpc), p, err, noise ((Mpc/h)³), modes, and the number shot_noise",
+			Returns: "a table of arrays k (h/Mpc), p, err, noise ((Mpc/h)³), modes, and the number shot_noise; with errors = boxes also jackknife, for stats.ratio",
 			Example: `local pk = power.spectrum(sim)`,
 			Call: func(c *spec.Call) []lua.LValue {
 				m := c.Value("sim").(*simulation)
@@ -31,9 +32,16 @@ func (s *Session) powerModule() spec.Module {
 					mesh = c.Int("mesh")
 				}
 				s.useKernel("power")
-				got, err := power.Measure(s.host.Context(), s.host.Pool(), s.ready(c, m).Positions(), power.Options{
-					Box: m.cfg.Box, Mesh: mesh, LogBins: c.Int("log_bins"), KMax: c.Float("k_max"), SubtractNoise: c.Bool("subtract_noise"),
-				})
+				opt := power.Options{Box: m.cfg.Box, Mesh: mesh, LogBins: c.Int("log_bins"), KMax: c.Float("k_max"), SubtractNoise: c.Bool("subtract_noise")}
+				positions := s.ready(c, m).Positions()
+				var got *power.Result
+				var without [][]float64
+				var err error
+				if c.String("errors") == "boxes" {
+					got, without, err = power.Jackknife(s.host.Context(), s.host.Pool(), positions, opt)
+				} else {
+					got, err = power.Measure(s.host.Context(), s.host.Pool(), positions, opt)
+				}
 				s.checkStopped(c, err)
 				modes := make([]float64, len(got.Modes))
 				for i, n := range got.Modes {
@@ -41,8 +49,26 @@ func (s *Session) powerModule() spec.Module {
 				}
 				t := columns(c.L, column{"k", got.K}, column{"p", got.P}, column{"err", got.Err}, column{"noise", got.Noise}, column{"modes", modes})
 				t.RawSetString("shot_noise", lua.LNumber(got.ShotNoise))
+				if without != nil {
+					leftOut{over: "k", what: "boxes", curves: []curveRows{{"p", without}}}.add(c.L, t)
+				}
 				return []lua.LValue{t}
 			},
 		}},
+	}
+}
+
+// meanSpectrumFunc pools the spectra of several realizations.
+func meanSpectrumFunc() spec.Func {
+	return spec.Func{
+		Name: "power.mean",
+		Doc: "The mean of the spectra of several realizations of one box, with the jackknife error that leaves out one realization at a time, which is the standard error of the mean. " +
+			"Means of fixed and paired boxes are realizations of their own: power.mean { power.mean { box, its_pair }, … }. Of a single spectrum it is that spectrum, with its own errors.",
+		Args:    []spec.Arg{{Name: "list", Kind: spec.Table, Doc: "of what power.spectrum or power.mean returned, in the same shells"}},
+		Returns: "a table of arrays k, p, err, noise and modes (of one realization) and jackknife, for stats.ratio, and the number n of realizations",
+		Example: `local mean = power.mean { power.spectrum(one), power.spectrum(two) }`,
+		Call: func(c *spec.Call) []lua.LValue {
+			return []lua.LValue{meanCurves(c, "k", "", [][2]string{{"p", "err"}, {"noise", ""}}, "modes", "shot_noise")}
+		},
 	}
 }

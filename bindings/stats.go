@@ -72,6 +72,13 @@ func (s *Session) statsModule() spec.Module {
 					return jackknifeResult(c, j, err)
 				},
 			},
+			compareFunc("stats.ratio", "ratio",
+				"The ratio of two measured curves, such as P(k) or void counts of two gravities, with the jackknife error that leaves the same realization, or the same of 27 sub-boxes, out of both. "+
+					"A curve over itself is exactly 1 and 0. Points where b is 0 are left out.",
+				func(a, b float64) float64 { return a / b }),
+			compareFunc("stats.difference", "difference",
+				"The difference of two measured curves, for profiles, which pass through 0, with an error as for stats.ratio.",
+				func(a, b float64) float64 { return a - b }),
 			{
 				Name: "stats.linear_fit", Doc: "The straight line through points by least squares. Without errors every point counts the same and the errors follow from the scatter about the line.",
 				Args: []spec.Arg{

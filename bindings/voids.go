@@ -40,6 +40,7 @@ func (s *Session) voidsModule() spec.Module {
 			},
 			s.thresholdFunc(sim),
 			s.profileFunc(sim),
+			meanProfileFunc(),
 			s.sizeFunctionFunc(),
 			s.cumulativeFunc(),
 			s.theoryFunc(),
@@ -94,20 +95,12 @@ func (s *Session) refineVoids(c *spec.Call) lua.LValue {
 // voids.threshold return it, into voids.
 func readCatalogue(c *spec.Call, at string, t *lua.LTable, fields ...string) []voids.Void {
 	var list []voids.Void
-	for i, name := range fields {
-		v, err := spec.Numbers.Check(t.RawGetString(name))
-		if err != nil {
-			c.Fail(at+"."+name, err.Error(), "voids.spherical returns such a catalogue")
-		}
-		values := v.([]float64)
+	for i, values := range readColumns(c, at, t, fields...) {
 		if i == 0 {
 			list = make([]voids.Void, len(values))
 		}
-		if len(values) != len(list) {
-			c.Fail(at, "must hold arrays of one length", "")
-		}
 		for j, x := range values {
-			switch name {
+			switch fields[i] {
 			case "x":
 				list[j].X = x
 			case "y":

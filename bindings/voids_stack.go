@@ -26,7 +26,7 @@ func (s *Session) thresholdFunc(sim spec.Arg) spec.Func {
 		Call: func(c *spec.Call) []lua.LValue {
 			m := c.Value("sim").(*simulation)
 			opt := voids.ThresholdOptions{
-				Box: m.cfg.Box, Mesh: m.cfg.Mesh, Threshold: c.Float("threshold"), Smoothing: m.cfg.Box / float64(m.cfg.Particles),
+				Box: m.cfg.Box, Mesh: m.cfg.Mesh, Threshold: c.Float("threshold"), Smoothing: m.spacing(),
 				Filter: voids.Filter(c.String("filter")), MinCells: c.Int("min_cells"),
 			}
 			if c.Has("mesh") {
@@ -75,7 +75,7 @@ func (s *Session) profileFunc(sim spec.Arg) spec.Func {
 			{Name: "min_radius", Kind: spec.Positive, Optional: true, Doc: "voids of at least this radius only, Mpc/h"},
 			{Name: "max_radius", Kind: spec.Positive, Optional: true, Doc: "voids below this radius only, Mpc/h"},
 		},
-		Returns: "a table of arrays r (middles), contrast, err (of shells), outer (outer edges), enclosed, enclosed_err (within outer) and counts, and the number count of voids",
+		Returns: "a table of arrays r (middles), contrast, err (of shells), outer (outer edges), enclosed, enclosed_err (within outer) and counts, and the number count of voids; with errors = boxes also jackknife, for stats.difference",
 		Example: `local p = voids.profile(sim, found, { to = 3, bins = 30 })`,
 		Call: func(c *spec.Call) []lua.LValue {
 			m := c.Value("sim").(*simulation)
@@ -103,7 +103,34 @@ func (s *Session) profileFunc(sim spec.Arg) spec.Func {
 			}
 			t := columns(c.L, column{"r", p.R}, column{"contrast", p.Contrast}, column{"err", p.Err}, column{"outer", append([]float64(nil), p.Edges[1:]...)},
 				column{"enclosed", p.Enclosed}, column{"enclosed_err", p.EnclosedErr}, column{"counts", counts})
+			if p.Without != nil {
+				leftOut{over: "r", what: "boxes", used: p.Occupied,
+					curves: []curveRows{{"contrast", p.Without}, {"enclosed", p.WithoutEnclosed}}}.add(c.L, t)
+			}
 			t.RawSetString("count", lua.LNumber(p.Voids))
+			return []lua.LValue{t}
+		},
+	}
+}
+
+// meanProfileFunc pools the profiles of several realizations.
+func meanProfileFunc() spec.Func {
+	return spec.Func{
+		Name: "voids.mean_profile",
+		Doc: "The mean of the profiles of several realizations, each void counted the same, with the jackknife error that leaves out one realization at a time. " +
+			"Of a single profile it is that profile, with its own errors.",
+		Args:    []spec.Arg{{Name: "list", Kind: spec.Table, Doc: "of what voids.profile returned, in the same bins"}},
+		Returns: "a table of arrays r, contrast, err, outer, enclosed, enclosed_err and jackknife, and the numbers count (of all voids) and n (of realizations)",
+		Example: `local p = voids.mean_profile { voids.profile(one, voids_of_one), voids.profile(two, voids_of_two) }`,
+		Call: func(c *spec.Call) []lua.LValue {
+			t := meanCurves(c, "r", "count", [][2]string{{"contrast", "err"}, {"enclosed", "enclosed_err"}}, "outer")
+			if list := c.LuaTable("list"); list.Len() > 1 {
+				var count lua.LNumber
+				for i := 1; i <= list.Len(); i++ {
+					count += list.RawGetInt(i).(*lua.LTable).RawGetString("count").(lua.LNumber) // checked as the weight
+				}
+				t.RawSetString("count", count)
+			}
 			return []lua.LValue{t}
 		},
 	}

@@ -96,7 +96,7 @@ func (c *Call) Check(err error) {
 
 // packagePrefix is what Go errors begin with by custom, and what says nothing to
 // who wrote a script.
-var packagePrefix = regexp.MustCompile(`(^|: )(?:checkpointdb|cosmology|denoiserpipe|diffusion|direct|fft|figure|fingerprint|gadget|grid|halos|nbody|numbers|power|sandbox|structure|voids|voidtheory): `)
+var packagePrefix = regexp.MustCompile(`(^|: )(?:abundance|checkpointdb|cosmology|denoiserpipe|diffusion|direct|fft|figure|fingerprint|gadget|grid|halos|nbody|numbers|power|sandbox|structure|voids|voidtheory): `)
 
 // Plain is the text of an error without the names of Go packages in it.
 func Plain(text string) string {

@@ -61,6 +61,9 @@
 //
 //	dn/dlnM = counts/(V ln(M_1/M_0)),  error √counts/(V ln(M_1/M_0))   (8)
 //
+// CountJackknife has in place of Poisson's error that of leaving out one of
+// several boxes, or one of 27 sub-boxes, at a time (package abundance).
+//
 // Theory (Press & Schechter 1974, ApJ 187, 425) has, with ρ̄ = Ω_m ρ_c comoving
 // and σ(M) the rms of the linear density in spheres that hold M on average,
 //

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"runlua/kernels/abundance"
 	"runlua/kernels/fmath"
 )
 
@@ -50,25 +51,25 @@ func Count(masses, edges []float64, volume float64) (*MassFunction, error) {
 	return f, nil
 }
 
-// LogEdges returns bins+1 edges from lo to hi, both exact, in equal steps of
-// ln M.
-func LogEdges(lo, hi float64, bins int) ([]float64, error) {
-	if !(lo > 0) || math.IsInf(lo, 0) {
-		return nil, fmt.Errorf("halos: the lowest edge must be positive and finite, got %v", lo)
+// CountJackknife is Count of all samples together, with Err from leaving out one
+// of them at a time, and the densities without each.
+func CountJackknife(samples []abundance.Sample, edges []float64) (*MassFunction, [][]float64, error) {
+	var all *MassFunction // the estimate from all samples comes first
+	_, errs, without, err := abundance.Jackknife(samples, func(masses []float64, volume float64) ([]float64, error) {
+		f, err := Count(masses, edges, volume)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = f
+		}
+		return f.DnDlnM, nil
+	})
+	if err != nil {
+		return nil, nil, err
 	}
-	if !(hi > lo) || math.IsInf(hi, 0) {
-		return nil, fmt.Errorf("halos: the highest edge must be above the lowest (%v) and finite, got %v", lo, hi)
-	}
-	if bins < 1 {
-		return nil, fmt.Errorf("halos: bins must be at least 1, got %d", bins)
-	}
-	edges := make([]float64, bins+1)
-	step := fmath.Log(hi/lo) / float64(bins)
-	for i := range edges {
-		edges[i] = lo * fmath.Exp(step*float64(i))
-	}
-	edges[0], edges[bins] = lo, hi
-	return edges, nil
+	all.Err = errs
+	return all, without, nil
 }
 
 func checkEdges(edges []float64) error {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"runlua/kernels/abundance"
 	"runlua/kernels/cosmology"
 )
 
@@ -216,9 +217,24 @@ func TestCountIsPoisson(t *testing.T) {
 	if f.M[1] != math.Sqrt(8) {
 		t.Errorf("the middle of bin 1 is %v", f.M[1])
 	}
-	edges, err := LogEdges(10, 1000, 4)
-	if err != nil || edges[0] != 10 || edges[4] != 1000 || math.Abs(edges[2]-100) > 1e-12 {
-		t.Errorf("edges %v, %v", edges, err)
+}
+
+// Counts of 2, 0 and 1 in boxes of one volume: the jackknife of their mean is its
+// standard error, here of a deviation of 1.
+func TestCountJackknifeOfEqualBoxesIsTheStandardError(t *testing.T) {
+	f, without, err := CountJackknife([]abundance.Sample{{Sizes: []float64{1, 1.5, 40}, Volume: 100}, {Volume: 100}, {Sizes: []float64{1.9}, Volume: 100}}, []float64{1, 2, 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 1 / (math.Sqrt(3) * 100 * math.Ln2); f.Counts[0] != 3 || math.Abs(f.Err[0]/want-1) > 1e-12 || f.Err[1] != 0 {
+		t.Errorf("%+v, want an error of %v in the first bin, 0 in the second", f, want)
+	}
+	if want := 3 / (200 * math.Ln2); len(without) != 3 || math.Abs(without[1][0]/want-1) > 1e-12 {
+		t.Errorf("without the empty box %v, want %v", without, want)
+	}
+	_, _, err = CountJackknife([]abundance.Sample{{Volume: 1}}, []float64{1, 2})
+	if err == nil || err.Error() != "abundance: a jackknife needs at least two samples, got 1" {
+		t.Errorf("one sample: %v", err)
 	}
 }
 
@@ -259,8 +275,4 @@ func TestWrongMassesAndModelsAreNamed(t *testing.T) {
 	wrong(err, "halos: masses must be positive and finite, got NaN at 0")
 	_, err = Count([]float64{1}, []float64{1, 2}, 0)
 	wrong(err, "halos: volume must be positive and finite, got 0")
-	_, err = LogEdges(1, 1, 3)
-	wrong(err, "halos: the highest edge must be above the lowest (1) and finite, got 1")
-	_, err = LogEdges(1, 2, 0)
-	wrong(err, "halos: bins must be at least 1, got 0")
 }

@@ -37,6 +37,27 @@
 // still close to a lattice have less. The aliases of the signal itself are not
 // removed: keep to half the Nyquist wave number where they matter.
 //
+// # The jackknife of one box
+//
+// Jackknife leaves out one of the 27 sub-boxes of a third of the box a side. With
+// δ_s the contrast in sub-box s and 0 elsewhere, the power is a sum over pairs of
+// sub-boxes, and of what sub-box i has a part in
+//
+//	A_i = ⟨|δ_i,k|²⟩,  C_i = ⟨Re(δ_i,k* Σ_(s≠i) δ_s,k)⟩                (5)
+//
+// the pairs within it go once for all, but those across are dropped twice, once
+// for each end. The scatter of a sum over pairs, of which each comes in two of
+// the deletions, would be counted twice, so that these go with the weight 1/√2
+// (Mohammad & Percival 2022, MNRAS 514, 1289, have the same of pair counts):
+//
+//	P_i = (P - A_i - √2 C_i)/(1 - V_i/V)                               (6)
+//	err² = (26/27) Σ_i (P_i - P̄)²                                      (7)
+//
+// Of a Gaussian field the mean square of (7) is 0.8 to 1 of that of (3), for shells
+// as wide as the fundamental as for wide ones (without the weight it is up to 2). It knows no scale above that of the box, and 26 degrees of
+// freedom tell an error to 14 %. In a ratio of two boxes with the same seeds, the
+// same sub-box left out of both, what they share cancels.
+//
 // # Shells
 //
 // The fundamental is k_f = 2π/L. Linear shells are k_f wide, [i k_f, (i+1) k_f)

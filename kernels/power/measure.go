@@ -103,7 +103,7 @@ func measure(ctx context.Context, pool *par.Pool, plan *fft.Real3, mesh []float6
 	}
 	end := bound(opt)
 	sh := newShells(end, opt.LogBins)
-	sums := sumShells(pool, plan.Layout(), mesh, sh, opt.Window)
+	sums := sumShells(pool, plan.Layout(), mesh, mesh, sh, opt.Window)
 
 	volume := opt.Box * opt.Box * opt.Box
 	points := float64(opt.Mesh) * float64(opt.Mesh) * float64(opt.Mesh)
@@ -137,12 +137,13 @@ func measure(ctx context.Context, pool *par.Pool, plan *fft.Real3, mesh []float6
 // A sum is one shell's, over wave vectors: k and -k both.
 type sum struct {
 	vectors         int
-	k, power, noise float64 // Σ|m|, Σ|δ|²/W², ΣC/W²
+	k, power, noise float64 // Σ|m|, Σ Re(δ_a δ_b*)/W², ΣC/W²
 }
 
-// sumShells adds the modes of a half-complex mesh into their shells: first
-// each plane of constant k_x by itself, then the planes in their order.
-func sumShells(pool *par.Pool, lay fft.Layout, mesh []float64, sh *shells, window Window) []sum {
+// sumShells adds the products of two half-complex meshes, which may be one, into
+// their shells: first each plane of constant k_x by itself, then the planes in
+// their order.
+func sumShells(pool *par.Pool, lay fft.Layout, a, b []float64, sh *shells, window Window) []sum {
 	m := lay.N
 	w2, c := windowTables(m, window)
 	planes := make([][]sum, m)
@@ -155,7 +156,7 @@ func sumShells(pool *par.Pool, lay fft.Layout, mesh []float64, sh *shells, windo
 			if perp >= len(sh.of) {
 				continue
 			}
-			row := mesh[lay.Index(ix, iy, 0):]
+			row, other := a[lay.Index(ix, iy, 0):], b[lay.Index(ix, iy, 0):]
 			wxy, cxy := w2[ix]*w2[iy], c[ix]*c[iy]
 			for iz := 0; iz <= m/2; iz++ {
 				m2 := perp + iz*iz
@@ -171,12 +172,11 @@ func sumShells(pool *par.Pool, lay fft.Layout, mesh []float64, sh *shells, windo
 					count = 1
 				}
 				weight := float64(count)
-				re, im := row[2*iz], row[2*iz+1]
 				w := wxy * w2[iz]
 				s := &plane[sh.of[m2]]
 				s.vectors += count
 				s.k += float64(weight * math.Sqrt(float64(m2)))
-				s.power += float64(weight * ((float64(re*re) + float64(im*im)) / w))
+				s.power += float64(weight * ((float64(row[2*iz]*other[2*iz]) + float64(row[2*iz+1]*other[2*iz+1])) / w))
 				s.noise += float64(weight * (cxy * c[iz] / w))
 			}
 		}

@@ -4,16 +4,18 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"runlua/kernels/abundance"
 )
 
 // Of boxes of one volume n(>R) is a mean over boxes, and its jackknife the
 // standard error of that mean: counts 3, 1, 2 above the cut give a standard
 // deviation of 1 and an error of 1/√3 a box.
 func TestSizeJackknifeOfEqualBoxesIsTheStandardError(t *testing.T) {
-	samples := []Sample{
+	samples := []abundance.Sample{
 		{[]float64{9, 10, 11, 20}, 100}, {[]float64{12, 3}, 100}, {[]float64{8.5, 15}, 100},
 	}
-	s, err := SizeJackknife(samples, []float64{8, 16, 32})
+	s, _, err := SizeJackknife(samples, []float64{8, 16, 32})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +26,7 @@ func TestSizeJackknifeOfEqualBoxesIsTheStandardError(t *testing.T) {
 			t.Errorf("bin %d: %v ± %v, want %v ± %v", b, s.DnDlnR[b], s.Err[b], plain.DnDlnR[b], want)
 		}
 	}
-	n, e, err := CumulativeJackknife(samples, []float64{8, 14})
+	n, e, _, err := CumulativeJackknife(samples, []float64{8, 14})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +51,7 @@ func TestSubBoxJackknifeOfRandomVoidsIsPoisson(t *testing.T) {
 		for j := range voids {
 			voids[j] = Void{X: pos[3*j], Y: pos[3*j+1], Z: pos[3*j+2], Radius: 8}
 		}
-		n, e, err := CumulativeJackknife(Divide(voids, box), []float64{5})
+		n, e, _, err := CumulativeJackknife(Divide(voids, box), []float64{5})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,18 +67,18 @@ func TestSubBoxJackknifeOfRandomVoidsIsPoisson(t *testing.T) {
 }
 
 func TestSampleErrors(t *testing.T) {
-	one := []Sample{{[]float64{8}, 1}}
-	_, e1 := SizeJackknife(one, []float64{1, 2})
-	_, _, e2 := CumulativeJackknife(one, []float64{1})
-	_, e3 := SizeJackknife([]Sample{{nil, 1}, {nil, -1}}, []float64{1, 2})
-	_, e4 := SizeJackknife([]Sample{{nil, 1}, {nil, 1}}, []float64{2, 1})
+	one := []abundance.Sample{{[]float64{8}, 1}}
+	_, _, e1 := SizeJackknife(one, []float64{1, 2})
+	_, _, _, e2 := CumulativeJackknife(one, []float64{1})
+	_, _, e3 := SizeJackknife([]abundance.Sample{{nil, 1}, {nil, -1}}, []float64{1, 2})
+	_, _, e4 := SizeJackknife([]abundance.Sample{{nil, 1}, {nil, 1}}, []float64{2, 1})
 	for i, c := range []struct {
 		err  error
 		want string
 	}{
-		{e1, "voids: a jackknife needs at least two samples, got 1"},
-		{e2, "voids: a jackknife needs at least two samples, got 1"},
-		{e3, "voids: volume must be positive and finite, got -1 of sample 1"},
+		{e1, "abundance: a jackknife needs at least two samples, got 1"},
+		{e2, "abundance: a jackknife needs at least two samples, got 1"},
+		{e3, "abundance: volume must be positive and finite, got -1 of sample 1"},
 		{e4, "voids: edges must ascend, got 1 after 2"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {

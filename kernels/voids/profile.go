@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"runlua/kernels/abundance"
 	"runlua/kernels/par"
 )
 
@@ -31,6 +32,11 @@ type Profile struct {
 	EnclosedErr []float64
 	Counts      []int // particles in the shell, of all voids
 	Voids       int
+
+	// With Jackknife, by sub-box: Contrast and Enclosed without its voids, and
+	// whether it has any. Only those that have count in Eq. (8).
+	Without, WithoutEnclosed [][]float64
+	Occupied                 []bool
 }
 
 // stackBlock is how many voids a block of parallel work counts around.
@@ -101,21 +107,43 @@ func Stack(ctx context.Context, pool *par.Pool, positions []float64, voids []Voi
 			p.Counts[b] += int(out - in)
 		}
 	}
-	spread := standardError
-	if opt.Jackknife {
-		group := make([]int, len(voids))
-		for i, v := range voids {
-			group[i] = SubBox(v.X, v.Y, v.Z, opt.Box)
-		}
-		spread = func(x []float64) float64 { return groupedError(x, group) }
-	}
 	for b := range opt.Bins {
 		p.Contrast = append(p.Contrast, mean(shell[b]))
-		p.Err = append(p.Err, spread(shell[b]))
 		p.Enclosed = append(p.Enclosed, mean(inside[b]))
-		p.EnclosedErr = append(p.EnclosedErr, spread(inside[b]))
+	}
+	if opt.Jackknife {
+		p.leaveOut(voids, opt.Box, shell, inside)
+		return p, nil
+	}
+	for b := range opt.Bins {
+		p.Err = append(p.Err, standardError(shell[b]))
+		p.EnclosedErr = append(p.EnclosedErr, standardError(inside[b]))
 	}
 	return p, nil
+}
+
+// leaveOut fills in what the 27 sub-boxes tell of the contrasts of each void by
+// bin, of shells and of spheres.
+func (p *Profile) leaveOut(voids []Void, box float64, shell, inside [][]float64) {
+	p.Occupied = make([]bool, abundance.SubBoxes)
+	group := make([]int, len(voids))
+	for i, v := range voids {
+		group[i] = abundance.SubBox(v.X, v.Y, v.Z, box)
+		p.Occupied[group[i]] = true
+	}
+	without := func(of [][]float64) (rows [][]float64, errs []float64) {
+		rows = make([][]float64, abundance.SubBoxes)
+		for _, x := range of {
+			err, means := groupMeans(x, group)
+			errs = append(errs, err)
+			for g, m := range means {
+				rows[g] = append(rows[g], m)
+			}
+		}
+		return rows, errs
+	}
+	p.Without, p.Err = without(shell)
+	p.WithoutEnclosed, p.EnclosedErr = without(inside)
 }
 
 // unit is the length of 1 of a void's profile, Mpc/h.
@@ -155,7 +183,7 @@ func (opt StackOptions) check(voids []Void) error {
 		if last := opt.To * opt.unit(v); last > opt.Box/2 {
 			return fmt.Errorf("voids: a profile must end within half the box (%v Mpc/h), got %v around void %d", opt.Box/2, last, i)
 		}
-		boxes[SubBox(v.X, v.Y, v.Z, opt.Box)] = true
+		boxes[abundance.SubBox(v.X, v.Y, v.Z, opt.Box)] = true
 	}
 	if opt.Jackknife && len(boxes) < 2 {
 		return fmt.Errorf("voids: a jackknife needs voids in at least two of the 27 sub-boxes, got all %d in one", len(voids))

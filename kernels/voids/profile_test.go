@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"runlua/kernels/abundance"
 	"runlua/kernels/par"
 )
 
@@ -109,9 +110,9 @@ func TestJackknifeOfOneVoidASubBoxIsTheStandardError(t *testing.T) {
 	const box = 60.0
 	pos := scatter(20000, box, 22)
 	var voids []Void
-	for i := range SubBoxes {
+	for i := range abundance.SubBoxes {
 		voids = append(voids, Void{X: float64(20*(i/9)) + 1, Y: float64(20*(i/3%3)) + 19, Z: float64(20*(i%3)) + 10, Radius: 3 + float64(i)/20})
-		if got := SubBox(voids[i].X, voids[i].Y, voids[i].Z, box); got != i {
+		if got := abundance.SubBox(voids[i].X, voids[i].Y, voids[i].Z, box); got != i {
 			t.Fatalf("void %d is in sub-box %d", i, got)
 		}
 	}
@@ -123,6 +124,17 @@ func TestJackknifeOfOneVoidASubBoxIsTheStandardError(t *testing.T) {
 		if plain.Contrast[b] != jack.Contrast[b] || math.Abs(jack.Err[b]/plain.Err[b]-1) > 1e-10 || math.Abs(jack.EnclosedErr[b]/plain.EnclosedErr[b]-1) > 1e-10 {
 			t.Errorf("bin %d: %v ± %v, by the standard error %v ± %v", b, jack.Contrast[b], jack.Err[b], plain.Contrast[b], plain.Err[b])
 		}
+	}
+	// The rows without a sub-box's voids are what the error is of.
+	var row []float64
+	for g, w := range jack.Without {
+		row = append(row, w[1])
+		if !jack.Occupied[g] {
+			t.Errorf("sub-box %d has its void", g)
+		}
+	}
+	if e := abundance.DeleteOne(row); math.Abs(e/jack.Err[1]-1) > 1e-12 || len(row) != 27 {
+		t.Errorf("the rows have the error %v, want %v", e, jack.Err[1])
 	}
 	// Twice the same voids double the sample, not the knowledge.
 	twice := stack(t, 1, pos, append(voids, voids...), opt)

@@ -68,27 +68,6 @@ func Cumulative(radii, cuts []float64, volume float64) (n, err []float64, _ erro
 	return n, err, nil
 }
 
-// LogEdges returns bins+1 edges from lo to hi, both exact, in equal steps of
-// ln R: the abscissae of a size function.
-func LogEdges(lo, hi float64, bins int) ([]float64, error) {
-	if !(lo > 0) || math.IsInf(lo, 0) {
-		return nil, fmt.Errorf("voids: the lowest edge must be positive and finite, got %v", lo)
-	}
-	if !(hi > lo) || math.IsInf(hi, 0) {
-		return nil, fmt.Errorf("voids: the highest edge must be above the lowest (%v) and finite, got %v", lo, hi)
-	}
-	if bins < 1 {
-		return nil, fmt.Errorf("voids: bins must be at least 1, got %d", bins)
-	}
-	edges := make([]float64, bins+1)
-	step := fmath.Log(hi/lo) / float64(bins)
-	for i := range edges {
-		edges[i] = lo * fmath.Exp(step*float64(i))
-	}
-	edges[0], edges[bins] = lo, hi
-	return edges, nil
-}
-
 func checkSizes(radii, edges []float64, volume float64) error {
 	if !(volume > 0) || math.IsInf(volume, 0) {
 		return fmt.Errorf("voids: volume must be positive and finite, got %v", volume)

@@ -22,6 +22,8 @@ halos.mass_function { mass = { 1, 2 }, volume = 1, from = 2, to = 1 } --> halos\
 ---
 halos.mass_function { mass = { 1, -2 }, volume = 1, edges = { 1, 2 } } --> halos\.mass_function: masses must be positive and finite, got -2 at 1
 ---
+halos.mass_function { catalogues = { { mass = { 8 } } }, box = 64, edges = { 1, 2 } } --> halos\.mass_function: catalogues\[1\]\.x must be a list of finite numbers, got nil
+---
 halos.mass_function { mass = { 1, 2 }, volume = 0, edges = { 1, 2 } } --> volume must be a positive number, got 0
 ---
 halos.theory { model = "sheth-torman", mass = { 1 } } --> model must be one of .*got "sheth-torman" \(did you mean "sheth-tormen"\?\)

@@ -74,3 +74,21 @@ nbody.new { box = 64, particles = 8, seed = 1, gravity = fr, normalise = "sigma8
 ---
 local late = gravity.from(function(a) return 1 + a end)
 nbody.new { box = 64, particles = 8, seed = 1, gravity = late, normalise = "sigma8" }:positions() --> first scale factor of gravity's table.* must be at most 1e-05
+---
+local a = { k = { 1, 2 }, p = { 3, 4 } }
+stats.ratio(a, a) --> stats\.ratio: a must be a curve with a jackknife, and has no field jackknife\n  hint: measure it with errors = "boxes"
+---
+local function curve(n) return { r = { 1, n }, density = { 3, 4 }, jackknife = { over = "r", left_out = "boxes", density = array.new { { 1, 2 }, { 3, 4 } } } } end
+stats.ratio(curve(2), curve(3)) --> stats\.ratio: b must have the points of a, got r = 3, not 2 at \[2\]
+---
+local function curve(what) return { r = { 1 }, density = { 3 }, jackknife = { over = "r", left_out = what, density = array.new { { 1 }, { 3 } } } } end
+stats.ratio(curve("boxes"), curve("realizations")) --> b must have the samples of a, got 2 realizations, not 2 boxes\n  hint: the jackknife leaves the same one out of both
+---
+local a = { r = { 1 }, density = { 3 }, jackknife = { over = "r", left_out = "boxes", density = array.new { { 1 }, { 3 } } } }
+stats.difference(a, a, { of = "contrast" }) --> stats\.difference: of must be a quantity that a has been measured without samples of, got "contrast"
+---
+power.mean { { k = { 1 }, p = { 2 }, noise = { 3 } }, { k = { 2 }, p = { 2 }, noise = { 3 } } } --> power\.mean: list\[2\] must have the k of the first curve
+---
+power.mean {} --> power\.mean: list must hold at least one curve
+---
+voids.mean_profile { { r = { 1 } }, { r = { 1 } } } --> voids\.mean_profile: list\[1\]\.count must be a positive number, got nil
