@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"fmt"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -47,14 +48,13 @@ func (s *Session) halosModule() spec.Module {
 			},
 			{
 				Name: "halos.theory", Named: true,
-				Doc: "The mass function dn/dlnM of theory or of a fit to simulations, for general relativity's growth and the spectrum of cosmo:linear_power: at masses, or as means over bins, which counts in wide bins are to be compared with.",
-				Args: append([]spec.Arg{
-					{Name: "cosmology", Kind: spec.UserData[*cosmologyValue]("a cosmology"), Optional: true, Doc: "default cosmology.planck2018()"},
+				Doc: "The mass function dn/dlnM of theory or of a fit to simulations, of a linear spectrum and its growth under a gravity: at masses, or as means over bins, which counts in wide bins are to be compared with.",
+				Args: append(append(linearArgs(), []spec.Arg{
 					{Name: "z", Kind: spec.Between(0, 1000), Default: 0.0, Doc: "redshift"},
 					{Name: "model", Kind: spec.OneOf(string(halos.PressSchechter), string(halos.ShethTormen), string(halos.Jenkins), string(halos.Warren)),
 						Default: string(halos.Warren), Doc: "jenkins and warren are fits to groups of b = 0.2"},
 					{Name: "mass", Kind: spec.Numbers, Optional: true, Doc: "1e10 Msun/h; or bins, as for halos.mass_function"},
-				}, bins...),
+				}...), bins...),
 				Returns: "a table of arrays mass, density ((h/Mpc)³), sigma (rms of the linear density), nu (1.686/sigma) and f (share of the matter per unit of ln 1/sigma)",
 				Example: `local curve = halos.theory { cosmology = cosmology.planck2018(), z = 0, model = "warren", edges = counted.edges }`,
 				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.halosOfTheory(c)} },
@@ -163,20 +163,27 @@ func (s *Session) halosOfTheory(c *spec.Call) lua.LValue {
 	if c.Has("mass") == (edges != nil) {
 		c.Raise("takes either mass, or edges, or from and to", "")
 	}
-	params := cosmology.Planck2018()
-	if v, ok := c.Value("cosmology").(*cosmologyValue); ok {
-		params = v.params
-	}
 	s.useKernel("cosmology")
 	s.useKernel("halos")
-	model, err := cosmology.New(params)
-	checkCosmology(c, err)
-	spectrum, err := model.EisensteinHu(true)
-	checkCosmology(c, err)
-	growth, err := model.Growth(cosmology.GR())
+	linear := readLinearTheory(c)
+	a := 1 / (1 + c.Float("z"))
+	spectrum, growth := linear.spectrum, 1.0
+	var err error
+	if linear.gravity != nil {
+		spectrum, err = linear.model.Evolved(spectrum, linear.gravity, 1/(1+linear.zStart), a)
+		checkCosmology(c, err)
+	} else {
+		gr, err := linear.model.Growth(cosmology.GR())
+		c.Check(err)
+		growth = gr.D(a)
+	}
+	theory, err := halos.NewTheory(linear.params.OmegaM, spectrum, growth, halos.Fit(c.String("model")))
 	c.Check(err)
-	theory, err := halos.NewTheory(params.OmegaM, spectrum, growth.D(1/(1+c.Float("z"))), halos.Fit(c.String("model")))
-	c.Check(err)
+	for _, mass := range append(append([]float64(nil), edges...), c.Floats("mass")...) {
+		if mass > 0 {
+			linear.checkCovers(c, halos.LagrangeRadius(linear.params.OmegaM, mass), fmt.Sprintf("a mass of %g", mass))
+		}
+	}
 	var points []halos.Point
 	if edges != nil {
 		points, err = theory.Mean(edges)

@@ -5,15 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"runlua/checkpointdb"
+	"runlua/kernels/cosmology"
 	"runlua/kernels/par"
 	"runlua/progress"
 )
@@ -68,13 +71,31 @@ const twoFrames = "MODEL        1\n" +
 	"ATOM      1  CA  ALA A   1       1.000   2.000   3.000\nATOM      2  CA  GLY A   2       4.800   2.000   3.000\nENDMDL\nMODEL        2\n" +
 	"ATOM      1  CA  ALA A   1       1.000   2.500   3.000\nATOM      2  CA  GLY A   2       4.800   2.000   3.500\nENDMDL\n"
 
+// eisensteinHuTable is Eisenstein & Hu's spectrum of Planck 2018, k in h/Mpc.
+var eisensteinHuTable = sync.OnceValue(func() string {
+	m, err := cosmology.New(cosmology.Planck2018())
+	if err != nil {
+		panic(err)
+	}
+	eh, err := m.EisensteinHu(true)
+	if err != nil {
+		panic(err)
+	}
+	var text strings.Builder
+	for i := range 400 {
+		k := 1e-4 * math.Pow(1e6, float64(i)/399)
+		fmt.Fprintf(&text, "%v %v\n", k, eh.P(k))
+	}
+	return text.String()
+})
+
 // runScript runs a program with all modules as globals.
 func runScript(t *testing.T, program, chunk string) error {
 	t.Helper()
 	h := &scriptHost{
 		t:     t,
 		board: progress.New(progress.Options{Stdout: io.Discard, Stderr: io.Discard, Rendering: progress.Quiet}),
-		files: map[string]string{"two.pdb": twoFrames, "cut.pdb": twoFrames[:54], "words.txt": "1 2\n3 three\n", "ragged.txt": "1 2\n3\n", "power.txt": ".01 1e4\n.1 5e3\n1 90\n2 20\n"},
+		files: map[string]string{"two.pdb": twoFrames, "cut.pdb": twoFrames[:54], "words.txt": "1 2\n3 three\n", "ragged.txt": "1 2\n3\n", "power.txt": ".01 1e4\n.1 5e3\n1 90\n2 20\n", "eh.txt": eisensteinHuTable()},
 	}
 	l := lua.NewState()
 	defer l.Close()

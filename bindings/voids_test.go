@@ -53,3 +53,47 @@ func TestTheoryOfVoidsHasTheBarrierOfItsThreshold(t *testing.T) {
 		local early = voids.theory { radius = array.new { 16 }, z = 1 }
 		assert(early.density[1] < vdn.density[2] and early.sigma[1] < vdn.sigma[2])`)
 }
+
+// What a gravity and a table do to the curves of theory is what they do to the
+// linear spectrum: D of PHYSICS at β = .2, and, of a table of Eisenstein & Hu's own
+// numbers, next to nothing.
+func TestTheoryTakesGravitiesAndTables(t *testing.T) {
+	runs(t, `
+		local function near(a, b, by) assert(math.abs(a / b - 1) <= by, a .. " is not " .. b) end
+		local strong, d = gravity.constant(0.2), 1.46129732
+		local masses, radii = { mass = { 10, 1e3, 1e5 } }, { radius = { 6, 12, 24 } }
+		local function with(t, more) local o = {} for k, v in pairs(t) do o[k] = v end for k, v in pairs(more) do o[k] = v end return o end
+		local h, v = halos.theory(masses), voids.theory(radii)
+		local hs, vs = halos.theory(with(masses, { gravity = strong })), voids.theory(with(radii, { gravity = strong }))
+		for i = 1, 3 do
+			near(hs.sigma[i] / h.sigma[i], d, 1e-8)
+			near(vs.sigma[i] / v.sigma[i], d, 1e-8)
+			near(hs.f[i], halos.theory(with(masses, { cosmology = cosmology.new { sigma8 = 0.811 * d } })).f[i], 1e-6)
+		end
+		assert(vs.delta_v > v.delta_v and vs.ratio == v.ratio) -- less of a linear contrast does it
+		-- General relativity given as any gravity is general relativity.
+		for _, g in ipairs { gravity.constant(0), gravity.yukawa { beta = 0, mass = 1 }, gravity.table { { 0.02, 1 }, { 1, 1 } },
+				gravity.from(function() return 1 end) } do
+			local a, b = halos.theory(with(masses, { gravity = g })), voids.theory(with(radii, { gravity = g }))
+			for i = 1, 3 do near(a.density[i], h.density[i], 1e-4) near(b.density[i], v.density[i], 1e-4) end
+		end
+		-- A function is its table; radiation comes with evolving_g.
+		local late = halos.theory(with(masses, { gravity = gravity.from(function(a) return 1 + 0.2 * a end, { z_max = 49 }) }))
+		assert(late.density[3] > h.density[3] and late.density[3] < hs.density[3])
+		local radiation = { cosmology = cosmology.planck2018 { radiation = true } }
+		near(halos.theory(with(masses, { gravity = gravity.evolving_g(0) })).sigma[2], halos.theory(with(masses, radiation)).sigma[2], 1e-7)
+		near(voids.theory(with(radii, { gravity = gravity.evolving_g(0.2) })).sigma[1] / voids.theory(with(radii, radiation)).sigma[1], 1 - 0.00166, 3e-5)
+		-- Yukawa's force is within its range.
+		local fr = { gravity = gravity.yukawa { beta = math.sqrt(1 / 6), mass = 0.5 } }
+		local hy = halos.theory(with(masses, fr))
+		assert(hy.sigma[1] / h.sigma[1] > hy.sigma[3] / h.sigma[3] and hy.sigma[3] > h.sigma[3])
+		assert(voids.theory(with(radii, fr)).delta_v == v.delta_v)
+		-- The table: up to .1 % is missing beyond its ends.
+		local table_of = { spectrum = cosmology.spectrum { file = "eh.txt", units = "h/Mpc" } }
+		local ht, vt = halos.theory(with(masses, table_of)), voids.theory(with(radii, table_of))
+		for i = 1, 3 do
+			near(ht.sigma[i], h.sigma[i], 2e-3) near(vt.sigma[i], v.sigma[i], 2e-3)
+			near(ht.density[i], h.density[i], 2e-2) near(vt.density[i], v.density[i], 2e-2)
+		end
+		near(halos.theory(with(masses, with(table_of, { gravity = strong }))).sigma[2] / ht.sigma[2], d, 1e-8)`)
+}

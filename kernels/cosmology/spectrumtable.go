@@ -202,6 +202,16 @@ func (t *SpectrumTable) P(k float64) float64 {
 	return fmath.Exp(hermite(t.y[i], t.y[i+1], float64(h*t.m[i]), float64(h*t.m[i+1]), (fmath.Log(k)-t.x[i])/h))
 }
 
+// Covered returns the table with nothing outside it, for integrals such as Sigma.
+func (t *SpectrumTable) Covered() Spectrum { return covered{t} }
+
+// CoversSigma tells whether the table holds what matters of σ in spheres of
+// radius r Mpc/h, as Normalised wants it of 8 Mpc/h: all but .1 % or so.
+func (t *SpectrumTable) CoversSigma(r float64) bool {
+	first, last := t.Range()
+	return last*r >= 8*sigma8To && (first <= sigma8From || first*r <= 8*sigma8From)
+}
+
 // covered is a table that is 0 where it is not known.
 type covered struct{ t *SpectrumTable }
 

@@ -140,7 +140,7 @@ func (t *Theory) Mean(edges []float64) ([]Point, error) {
 
 // sigma returns σ(M, z) and dlnσ/dlnM, Eq. (9).
 func (t *Theory) sigma(mass float64) (sigma, slope float64) {
-	r := fmath.Cbrt(3 * mass / (4 * math.Pi * t.density))
+	r := radius(mass, t.density)
 	s := fmath.Log(r) / sigmaStep
 	first := int(math.Floor(s)) - 2
 	x := s - float64(first)
@@ -151,6 +151,12 @@ func (t *Theory) sigma(mass float64) (sigma, slope float64) {
 	l, dl := lagrange(y, x)
 	return t.growth * fmath.Exp(l), dl / sigmaStep / 3
 }
+
+func radius(mass, density float64) float64 { return fmath.Cbrt(3 * mass / (4 * math.Pi * density)) }
+
+// LagrangeRadius is R of Eq. (9), Mpc/h: that of a sphere which holds a mass,
+// 1e10 Msun/h, on average.
+func LagrangeRadius(omegaM, mass float64) float64 { return radius(mass, omegaM*CriticalDensity) }
 
 // node is ln σ(R) at ln R = i sigmaStep, at z = 0. That nodes stand at fixed
 // radii makes a value independent of what else was asked for.

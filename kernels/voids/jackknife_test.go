@@ -13,7 +13,7 @@ import (
 // deviation of 1 and an error of 1/√3 a box.
 func TestSizeJackknifeOfEqualBoxesIsTheStandardError(t *testing.T) {
 	samples := []abundance.Sample{
-		{[]float64{9, 10, 11, 20}, 100}, {[]float64{12, 3}, 100}, {[]float64{8.5, 15}, 100},
+		{Sizes: []float64{9, 10, 11, 20}, Volume: 100}, {Sizes: []float64{12, 3}, Volume: 100}, {Sizes: []float64{8.5, 15}, Volume: 100},
 	}
 	s, _, err := SizeJackknife(samples, []float64{8, 16, 32})
 	if err != nil {
@@ -67,11 +67,11 @@ func TestSubBoxJackknifeOfRandomVoidsIsPoisson(t *testing.T) {
 }
 
 func TestSampleErrors(t *testing.T) {
-	one := []abundance.Sample{{[]float64{8}, 1}}
+	one := []abundance.Sample{{Sizes: []float64{8}, Volume: 1}}
 	_, _, e1 := SizeJackknife(one, []float64{1, 2})
 	_, _, _, e2 := CumulativeJackknife(one, []float64{1})
-	_, _, e3 := SizeJackknife([]abundance.Sample{{nil, 1}, {nil, -1}}, []float64{1, 2})
-	_, _, e4 := SizeJackknife([]abundance.Sample{{nil, 1}, {nil, 1}}, []float64{2, 1})
+	_, _, e3 := SizeJackknife([]abundance.Sample{{Sizes: nil, Volume: 1}, {Sizes: nil, Volume: -1}}, []float64{1, 2})
+	_, _, e4 := SizeJackknife([]abundance.Sample{{Sizes: nil, Volume: 1}, {Sizes: nil, Volume: 1}}, []float64{2, 1})
 	for i, c := range []struct {
 		err  error
 		want string

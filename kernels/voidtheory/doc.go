@@ -17,7 +17,11 @@
 //
 //	y = 1 - δ_i/3 - δ_i²/21                                            (3)
 //
-// is its second-order growing mode under matter. Under matter alone (1) has the
+// is its second-order growing mode under matter. Under a modified gravity without
+// scale, μ(a) multiplies the right side of (1), and D is its own, from the redshift
+// on at which it sets in: δ_v moves by some parts in a thousand. A shell of a
+// gravity with a scale has no equation of its own, as it depends on what is around
+// it; there the barrier is that of general relativity and only σ is not. Under matter alone (1) has the
 // solution
 //
 //	1 + Δ = (9/2) (sinh η - η)²/(cosh η - 1)³                          (4)

@@ -32,6 +32,13 @@ func Ratio(threshold float64) float64 { return 1 / fmath.Cbrt(1+threshold) }
 // With radiation in the background the contrast of the start is not as small
 // as without, and δ_v is good to 1e-4.
 func Barrier(m *cosmology.Model, a, threshold float64) (float64, error) {
+	return BarrierUnder(m, nil, 0, a, threshold)
+}
+
+// BarrierUnder is Barrier where μ of a law without scale multiplies the pull of
+// Eq. (1) from aStart on, before which the shell and the linear contrast follow
+// general relativity. A nil law is general relativity.
+func BarrierUnder(m *cosmology.Model, law cosmology.Gravity, aStart, a, threshold float64) (float64, error) {
 	if err := checkThreshold(threshold); err != nil {
 		return 0, err
 	}
@@ -42,16 +49,20 @@ func Barrier(m *cosmology.Model, a, threshold float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	s := shells{start: math.Max(a*expansionStart, growth.AMin())}
-	s.share = growth.D(s.start) / growth.D(a)
-	s.rate = growth.Rate(s.start)
-	x0, x1 := fmath.Log(s.start), fmath.Log(a)
-	n := int(math.Ceil((x1 - x0) * expansionSteps))
-	s.h = (x1 - x0) / float64(n)
-	s.terms = make([]term, 2*n+1)
-	for i := range s.terms {
-		b := fmath.Exp(x0 + float64((x1-x0)*(float64(i)/float64(2*n))))
-		s.terms[i] = term{drag: 2 + m.DlnE(b), pull: m.OmegaMAt(b) / 2}
+	start := math.Max(a*expansionStart, growth.AMin())
+	s := shells{share: growth.D(start) / growth.D(a), rate: growth.Rate(start)}
+	if law == nil {
+		s.parts = []era{newEra(m, cosmology.GR(), start, a)}
+	} else {
+		if !(aStart > start && aStart < a) {
+			return 0, fmt.Errorf("voidtheory: the law must set in between a = %v and %v, got %v", start, a, aStart)
+		}
+		own, err := m.GrowthFrom(law, aStart, growth.D(aStart), growth.DPrime(aStart))
+		if err != nil {
+			return 0, err
+		}
+		s.share = growth.D(start) / own.D(a)
+		s.parts = []era{newEra(m, cosmology.GR(), start, aStart), newEra(m, law, aStart, a)}
 	}
 	// The contrast falls with δ_v, so a bisection is sure: 60 halvings are the
 	// precision of the numbers. The linear contrast is below the threshold and
@@ -70,11 +81,26 @@ func Barrier(m *cosmology.Model, a, threshold float64) (float64, error) {
 
 // shells are what all trial shells of one Barrier share.
 type shells struct {
-	start float64 // a_i
 	share float64 // D(a_i)/D(a)
 	rate  float64 // dlnD/dlna at a_i
+	parts []era
+}
+
+// An era has one law of gravity.
+type era struct {
 	h     float64 // step of ln a
 	terms []term  // of Eq. (1) at the ends and middles of all steps
+}
+
+func newEra(m *cosmology.Model, law cosmology.Gravity, from, to float64) era {
+	x0, x1 := fmath.Log(from), fmath.Log(to)
+	n := int(math.Ceil((x1 - x0) * expansionSteps))
+	e := era{h: (x1 - x0) / float64(n), terms: make([]term, 2*n+1)}
+	for i := range e.terms {
+		b := fmath.Exp(x0 + float64((x1-x0)*(float64(i)/float64(2*n))))
+		e.terms[i] = term{drag: 2 + m.DlnE(b), pull: float64(m.OmegaMAt(b)*law.Mu(min(max(b, from), to))) / 2}
+	}
+	return e
 }
 
 type term struct{ drag, pull float64 }
@@ -89,9 +115,17 @@ func (s *shells) contrast(d float64) float64 {
 	d *= s.share
 	y := 1 - d/3 - float64(d*d)/21
 	v := -s.rate * (d/3 + float64(2*float64(d*d))/21)
-	h, half := s.h, s.h/2
-	for i := 0; i+2 < len(s.terms); i += 2 {
-		left, middle, right := s.terms[i], s.terms[i+1], s.terms[i+2]
+	for _, part := range s.parts {
+		y, v = part.follow(y, v)
+	}
+	return 1/float64(float64(y*y)*y) - 1
+}
+
+// follow takes a shell through an era.
+func (e *era) follow(y, v float64) (float64, float64) {
+	h, half := e.h, e.h/2
+	for i := 0; i+2 < len(e.terms); i += 2 {
+		left, middle, right := e.terms[i], e.terms[i+1], e.terms[i+2]
 		k1 := left.second(y, v)
 		v2 := v + float64(half*k1)
 		k2 := middle.second(y+float64(half*v), v2)
@@ -101,7 +135,7 @@ func (s *shells) contrast(d float64) float64 {
 		k4 := right.second(y+float64(h*v3), v4)
 		y, v = y+float64(h/6*(v+float64(2*(v2+v3))+v4)), v+float64(h/6*(k1+float64(2*(k2+k3))+k4))
 	}
-	return 1/float64(float64(y*y)*y) - 1
+	return y, v
 }
 
 func checkThreshold(t float64) error {

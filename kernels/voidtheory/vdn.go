@@ -14,6 +14,13 @@ type Options struct {
 	DeltaC      float64            // δ_c; 0 stands for DeltaC
 	Approximate bool               // the published approximation in place of the series
 	Spectrum    cosmology.Spectrum // linear, at z = 0; nil stands for Eisenstein & Hu's
+
+	// Gravity acts from ZStart on, before which all is general relativity; nil
+	// stands for general relativity throughout. A law without scale moves the
+	// barrier and the growth; of one with a scale only the growth of each mode is
+	// its own, and the barrier that of general relativity.
+	Gravity cosmology.Gravity
+	ZStart  float64
 }
 
 // A Vdn is the size function of one cosmology, redshift and threshold. It is
@@ -21,9 +28,10 @@ type Options struct {
 type Vdn struct {
 	Barriers Barriers
 	Ratio    float64 // R/R_L
-	Growth   float64 // D(z), 1 today
+	Growth   float64 // D(z), 1 today in ΛCDM; with a Gravity that of k → 0
 
 	spectrum cosmology.Spectrum
+	growth   float64 // that the spectrum still lacks
 	approx   bool
 }
 
@@ -40,7 +48,15 @@ func New(m *cosmology.Model, opt Options) (*Vdn, error) {
 		return nil, fmt.Errorf("voidtheory: delta_c must be positive and finite, got %v", opt.DeltaC)
 	}
 	a := 1 / (1 + opt.Z)
-	deltaV, err := Barrier(m, a, opt.Threshold)
+	aStart := 1 / (1 + opt.ZStart)
+	if opt.Gravity != nil && !(opt.ZStart > opt.Z) {
+		return nil, fmt.Errorf("voidtheory: z must be below z_start, got %v and %v", opt.Z, opt.ZStart)
+	}
+	law := opt.Gravity
+	if _, ok := law.(cosmology.ScaleDependent); ok {
+		law = nil
+	}
+	deltaV, err := BarrierUnder(m, law, aStart, a, opt.Threshold)
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +69,21 @@ func New(m *cosmology.Model, opt Options) (*Vdn, error) {
 			return nil, err
 		}
 	}
-	return &Vdn{
+	v := &Vdn{
 		Barriers: Barriers{Void: deltaV, Collapse: opt.DeltaC}, Ratio: Ratio(opt.Threshold),
-		Growth: growth.D(a), spectrum: opt.Spectrum, approx: opt.Approximate,
-	}, nil
+		Growth: growth.D(a), growth: growth.D(a), spectrum: opt.Spectrum, approx: opt.Approximate,
+	}
+	if opt.Gravity != nil {
+		own, err := m.GrowthFrom(opt.Gravity, aStart, growth.D(aStart), growth.DPrime(aStart))
+		if err != nil {
+			return nil, err
+		}
+		if v.spectrum, err = m.Evolved(opt.Spectrum, opt.Gravity, aStart, a); err != nil {
+			return nil, err
+		}
+		v.Growth, v.growth = own.D(a), 1
+	}
+	return v, nil
 }
 
 // A Point of the curve.
@@ -70,7 +97,7 @@ type Point struct {
 // and finite.
 func (v *Vdn) At(r float64) Point {
 	sigma, slope := cosmology.SigmaSlope(v.spectrum, r/v.Ratio)
-	sigma *= v.Growth
+	sigma *= v.growth
 	f := v.Barriers.Multiplicity
 	if v.approx {
 		f = v.Barriers.Approximation

@@ -16,3 +16,16 @@ local s = cosmology.spectrum { file = "power.txt", units = "h/Mpc", amplitude = 
 nbody.new { box = 100, particles = 8, seed = 1, spectrum = s, cosmology = cosmology.new { h = 0.7 } } --> spectrum must be of the same h, got 0\.6736, not 0\.7
 ---
 nbody.new { box = 100, particles = 8, seed = 1, spectrum = "power.txt" } --> spectrum must be a spectrum, got "power\.txt"
+---
+local s = cosmology.spectrum { file = "power.txt", units = "h/Mpc", amplitude = "file" }
+halos.theory { mass = { 1000, 1 }, spectrum = s } --> halos\.theory: spectrum must cover the scales of a mass of 1000, k up to 2\.66 h/Mpc and from 0\.0\d+, got a table from 0\.01 to 2\n  hint: it is not extrapolated
+---
+local s = cosmology.spectrum { file = "eh.txt", units = "h/Mpc" }
+voids.theory { radius = { 0.1 }, spectrum = s } --> voids\.theory: spectrum must cover the scales of a void of 0\.1 Mpc/h
+---
+local s = cosmology.spectrum { file = "eh.txt", units = "h/Mpc" }
+voids.theory { radius = { 10 }, spectrum = s, cosmology = cosmology.new { h = 0.7 } } --> voids\.theory: spectrum must be of the same h, got 0\.6736, not 0\.7
+---
+halos.theory { mass = { 1 }, z = 60, gravity = gravity.constant(0.1) } --> halos\.theory: z must be below z_start, got 60 >= 49
+---
+voids.theory { radius = { 10 }, gravity = gravity.table { { 0.1, 1 }, { 1, 1.1 } } } --> voids\.theory: .*0\.1
