@@ -160,7 +160,9 @@ func TestFingerprintFollowsTheDenoiser(t *testing.T) {
 // twoModels stands for a structure.
 type twoModels struct{}
 
-func (twoModels) Coordinates() [][]float64 { return [][]float64{{0, 0, 0, 3, 0, 0}, {0, 1, 0, 3, 1, 0}} }
+func (twoModels) Coordinates() [][]float64 {
+	return [][]float64{{0, 0, 0, 3, 0, 0}, {0, 1, 0, 3, 1, 0}}
+}
 
 func TestStructuresAndArraysGiveTheSameDenoiser(t *testing.T) {
 	l := denoiserState(t)

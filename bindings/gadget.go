@@ -22,16 +22,16 @@ func (s *Session) readGadgetFunc() spec.Func {
 		Name: "nbody.read_gadget", Named: true,
 		Doc: "A simulation that starts from the particles of a GADGET-2 snapshot, format 1 or 2, at the snapshot's redshift: initial conditions of MUSIC, monofonIC, 2LPTic or N-GenIC. " +
 			"The particles are read when they are first needed; a resumed simulation takes only the file's digest, which is part of the task's fingerprint. " +
-			"They are taken in the order of their ids. Growth under another gravity is matched to general relativity's at the snapshot's redshift.",
+			"They are taken in the order of their ids; velocities are v/√a in km/s, as all these programs write them by default. Growth under another gravity is matched to general relativity's at the snapshot's redshift.",
 		Args: []spec.Arg{
 			{Name: "file", Kind: spec.Name, Doc: "below the script's folder, or granted on the command line; of a set its first, NAME.0, or NAME"},
-			{Name: "cosmology", Kind: spec.UserData[*cosmologyValue]("a cosmology"), Optional: true, Doc: "default cosmology.planck2018(); must have the omega_m and h of the file"},
+			{Name: "cosmology", Kind: spec.UserData[*cosmologyValue]("a cosmology"), Optional: true, Doc: "default cosmology.planck2018(); must have the omega_m and h of the file, to 1e-4"},
 			{Name: "gravity", Kind: spec.UserData[*gravityValue]("a gravity"), Optional: true, Doc: "as gravity.constant(beta) makes it; default general relativity"},
-			{Name: "length", Kind: spec.OneOf(string(gadget.Kpc), string(gadget.Mpc)), Optional: true, Doc: "the file's unit: kpc/h or Mpc/h; default the one in which the particles' mass fills the box"},
+			{Name: "length", Kind: spec.OneOf(string(gadget.Kpc), string(gadget.Mpc)), Optional: true, Doc: "the file's unit: kpc/h or Mpc/h; default the one in which the particles' mass, in 1e10 Msun/h, fills the box"},
 			{Name: "box", Kind: spec.Positive, Optional: true, Doc: "comoving side, Mpc/h, that the file must have"},
 			{Name: "mesh", Kind: spec.EvenSize, Optional: true, Doc: "cells of the force mesh per side; default twice the particles per side"},
 			{Name: "type", Kind: spec.Int(0, 5), Default: 1, Doc: "of the particles taken: 0 gas, 1 halo, 2 disk, 3 bulge, 4 stars, 5 boundary"},
-			{Name: "others", Kind: spec.OneOf("refuse", "leave_out"), Default: "refuse", Doc: "particles of other types"},
+			{Name: "others", Kind: spec.OneOf("refuse", "leave_out"), Default: "refuse", Doc: "particles of other types, such as gas; those taken then stand for all matter"},
 			{Name: "shift", Kind: spec.Number, Default: 0.0, Doc: "added to each coordinate, Mpc/h: particles that start on the points of the force mesh grow too slowly"},
 			{Name: "gradient", Kind: spec.OneOf(nbody.Difference, nbody.Spectral), Default: nbody.Difference, Doc: "of the potential; spectral is for smooth fields"},
 		},
@@ -53,7 +53,9 @@ type gadgetSet struct {
 func (s *Session) readGadget(c *spec.Call) lua.LValue {
 	set := s.openGadgetSet(c, c.String("file"))
 	kind := c.Int("type")
+	checkWholeBox(c, &set.header, kind)
 	unit := s.gadgetUnit(c, &set.header, kind)
+	s.warnLeftOut(c, &set.header, kind, unit)
 	cosmo, ok := c.Value("cosmology").(*cosmologyValue)
 	if !ok {
 		cosmo = &cosmologyValue{params: cosmology.Planck2018()}
@@ -183,6 +185,27 @@ func (s *Session) gadgetUnit(c *spec.Call, h *gadget.Header, kind int) gadget.Le
 		c.Raise(err.Error(), `length = "kpc" or length = "Mpc" says it`)
 	}
 	return unit
+}
+
+// checkWholeBox refuses particles that have but a part of the box's matter, as the
+// finest of a zoom do: by a factor that no unit of mass or length explains.
+func checkWholeBox(c *spec.Call, h *gadget.Header, kind int) {
+	for _, unit := range []gadget.Length{gadget.Kpc, gadget.Mpc} {
+		if share := h.Share(kind, unit); share > 1e-6 && share < 0.5 {
+			c.Fail("type", fmt.Sprintf("must be of particles that fill the box, got %d (%s) with %.3g %% of its matter", kind, gadget.Types[kind], 100*share),
+				gadgetTypes(h)+"; the finest particles of a zoom are no periodic box")
+		}
+	}
+}
+
+// warnLeftOut tells what leaving out other particles means.
+func (s *Session) warnLeftOut(c *spec.Call, h *gadget.Header, kind int, unit gadget.Length) {
+	if c.String("others") != "leave_out" {
+		return
+	}
+	if share := h.Share(kind, unit); share > 0.5 && share < 0.999 {
+		s.host.Warn("the particles of type %d (%s) in %s have %.1f %% of the matter; with the others left out they stand for all of it", kind, gadget.Types[kind], c.String("file"), 100*share)
+	}
 }
 
 // gadgetTypes tells which particles a file has.
@@ -342,7 +365,7 @@ func (s *Session) writeGadgetFunc() spec.Func {
 			{Name: "format", Kind: spec.Int(1, 2), Default: 2, Doc: "1, or 2 with names of blocks"},
 			{Name: "files", Kind: spec.AtLeast(1), Default: 1, Doc: "number of files"},
 			{Name: "length", Kind: spec.OneOf(string(gadget.Kpc), string(gadget.Mpc)), Default: string(gadget.Kpc), Doc: "unit: kpc/h or Mpc/h"},
-			{Name: "precision", Kind: spec.OneOf("single", "double"), Default: "single", Doc: "of coordinates and velocities"},
+			{Name: "precision", Kind: spec.OneOf("single", "double"), Default: "single", Doc: "of coordinates and velocities; Pylians reads single only"},
 		},
 		Returns: "the path, or a list of them for several files",
 		Example: `sim:write_gadget("end.gadget", { format = 2 })`,

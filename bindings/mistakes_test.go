@@ -27,6 +27,7 @@ type scriptHost struct {
 	store *checkpointdb.Store
 	board *progress.Board
 	files map[string]string
+	warn  func(text string)
 }
 
 func (h *scriptHost) Context() context.Context { return context.Background() }
@@ -39,7 +40,7 @@ func (h *scriptHost) StartProcess(command []string) (Child, error) {
 	return nil, &NotGranted{What: fmt.Sprintf("the program must be one that the command line grants, got %q", command[0]), Grant: "--allow-exec " + command[0]}
 }
 func (h *scriptHost) Message(format string, a ...any) { h.t.Logf(format, a...) }
-func (h *scriptHost) Warn(format string, a ...any)    { h.t.Logf("warning: "+format, a...) }
+func (h *scriptHost) Warn(format string, a ...any)    { h.warn(fmt.Sprintf(format, a...)) }
 func (h *scriptHost) Arguments() Arguments {
 	return Arguments{Script: "script.lua", HostFlags: []string{"dir", "max-time"}}
 }
@@ -92,10 +93,27 @@ var eisensteinHuTable = sync.OnceValue(func() string {
 // runScript runs a program with all modules as globals.
 func runScript(t *testing.T, program, chunk string) error {
 	t.Helper()
+	return runScriptWith(t, program, chunk, func(text string) { t.Log("warning: " + text) })
+}
+
+// runScriptWith is runScript that hands on its warnings.
+func runScriptWith(t *testing.T, program, chunk string, warn func(text string)) error {
+	t.Helper()
 	h := &scriptHost{
 		t:     t,
 		board: progress.New(progress.Options{Stdout: io.Discard, Stderr: io.Discard, Rendering: progress.Quiet}),
-		files: map[string]string{"two.pdb": twoFrames, "cut.pdb": twoFrames[:54], "words.txt": "1 2\n3 three\n", "ragged.txt": "1 2\n3\n", "power.txt": ".01 1e4\n.1 5e3\n1 90\n2 20\n", "eh.txt": eisensteinHuTable()},
+		files: map[string]string{
+			"two.pdb":      twoFrames,
+			"cut.pdb":      twoFrames[:54],
+			"words.txt":    "1 2\n3 three\n",
+			"ragged.txt":   "1 2\n3\n",
+			"power.txt":    ".01 1e4\n.1 5e3\n1 90\n2 20\n",
+			"eh.txt":       eisensteinHuTable(),
+			"whole.gadget": snapshotOf(1, -1, 0),
+			"gas.gadget":   snapshotOf(0.844, 0, 0.156),
+			"zoom.gadget":  snapshotOf(0.02, 5, 0.98),
+		},
+		warn: warn,
 	}
 	l := lua.NewState()
 	defer l.Close()

@@ -37,12 +37,27 @@
 // Particles come in the order of their ids, so that a set written by another
 // number of processes gives the same simulation, bit for bit.
 //
+// # What programs write
+//
+// All of them write format 1, but for GADGET-2 itself, which writes either, and
+// v/√a in km/s. MUSIC and monofonIC write Mpc/h by default (MUSIC by gadget_lunit
+// kpc/h, too, and by gadget_munit and gadget_vunit units that no header tells), ids
+// from 0, and double precision without a flag for it (monofonIC); 2LPTic and N-GenIC
+// kpc/h and ids from 1. With baryons, gas is type 0 and dark matter type 1, and
+// internal energies follow the ids; MUSIC deals types out to files in their order,
+// so that a file may lack the wanted one. Masses differ by the programs' G and
+// solar mass, parts in ten thousand. 2LPTic and N-GenIC put the high word of the
+// number of particles where type 2 has its number: sets of more than 2³² particles
+// of theirs are refused. programs_test.go writes files as each of them does.
+//
 // # Checked on
 //
 // numpy_test.go reads and writes the same files by the format's own table as NumPy's
 // types. yt 4.1.4 opens both formats with its default settings and has box,
 // redshift, positions and velocities as sim:positions and sim:velocities do, and
-// Ω_m ρ_c L³ as the mass.
+// Ω_m ρ_c L³ as the mass. Pylians (library/readsnap.py) takes of the header the
+// fields up to HubbleParam, all of which are written, ids of 4 or 8 bytes, and
+// positions and velocities in single precision only.
 package gadget
 
 // Version is raised whenever the numbers read or the bytes written change.

@@ -166,6 +166,17 @@ func (l Length) ToMpc(x float64) float64 { return x / l.perMpc() }
 // FromMpc takes a length in Mpc/h to this unit.
 func (l Length) FromMpc(x float64) float64 { return x * l.perMpc() }
 
+// Share is the share of the box's matter, Ω_m ρ_c L³, that the particles of a type
+// have by the mass table, if the unit of mass is the code's usual one and that of
+// length is as given. It is 0 where the table has no mass or the header no Ω_m.
+func (h *Header) Share(kind int, unit Length) float64 {
+	if h.OmegaM == 0 {
+		return 0
+	}
+	l := unit.ToMpc(h.Box)
+	return float64(h.total(kind)) * h.Mass[kind] / (h.OmegaM * CriticalDensity * l * l * l)
+}
+
 // LengthUnit recognises the unit of length by Eq. (1). It refuses, with the
 // reason, where the mass table has no mass or one that fits neither unit
 // within a factor of 2, as for the halo particles of a run with gas.
@@ -175,12 +186,10 @@ func (h *Header) LengthUnit(kind int) (Length, error) {
 		return "", fmt.Errorf("gadget: the unit of length can't be recognised: the header has %v particles of type %d (%s), mass %v each, and Omega0 = %v", n, kind, Types[kind], m, h.OmegaM)
 	}
 	for _, unit := range []Length{Kpc, Mpc} {
-		l := unit.ToMpc(h.Box)
-		if fill := n * m / (h.OmegaM * CriticalDensity * l * l * l); fill > 0.5 && fill < 2 {
+		if fill := h.Share(kind, unit); fill > 0.5 && fill < 2 {
 			return unit, nil
 		}
 	}
-	l := h.Box
-	fill := n * m / (h.OmegaM * CriticalDensity * l * l * l)
+	l, fill := h.Box, h.Share(kind, Mpc)
 	return "", fmt.Errorf("gadget: the unit of length can't be recognised: in a box of %v, %v particles of mass %v 10^10 Msun/h have %.3g times the mean density if it is in Mpc/h and %.3g times if it is in kpc/h", l, n, m, fill, 1e9*fill)
 }

@@ -92,3 +92,13 @@ power.mean { { k = { 1 }, p = { 2 }, noise = { 3 } }, { k = { 2 }, p = { 2 }, no
 power.mean {} --> power\.mean: list must hold at least one curve
 ---
 voids.mean_profile { { r = { 1 } }, { r = { 1 } } } --> voids\.mean_profile: list\[1\]\.count must be a positive number, got nil
+---
+nbody.read_gadget { file = "gas.gadget" }:count() --> only particles of type 1 \(halo\) are taken, got 8 of type 0 \(gas\)
+---
+nbody.read_gadget { file = "zoom.gadget", others = "leave_out" } --> nbody\.read_gadget: type must be of particles that fill the box, got 1 \(halo\) with 2 % of its matter\n  hint: it has 8 of type 1 \(halo\) 8 of type 5 \(boundary\); the finest particles of a zoom
+---
+nbody.read_gadget { file = "whole.gadget", cosmology = cosmology.new { omega_m = 0.3 } } --> cosmology must have the omega_m of the file, 0\.315, got 0\.3
+---
+nbody.read_gadget { file = "whole.gadget", gravity = gravity.table { { 0.5, 1 }, { 1, 1.1 } } } --> nbody\.read_gadget: .*0\.02
+---
+nbody.read_gadget { file = "whole.gadget", mesh = 4 }:linear_modes(1) --> sim:linear_modes: must be called on a simulation that nbody\.new made, got a simulation of 8 particles from a file
