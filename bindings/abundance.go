@@ -130,3 +130,31 @@ func withCounts(c *spec.Call, size string, middle []float64, counts []int, densi
 	}
 	return t
 }
+
+// subBoxesFunc deals the objects of one box out to its 27 sub-boxes.
+func subBoxesFunc() spec.Func {
+	return spec.Func{
+		Name: "stats.sub_boxes", Named: true,
+		Doc: "The values of the objects of one box by the 27 sub-boxes, of a third of the box a side, that hold their centres: samples for stats.jackknife and stats.jackknife_ratio " +
+			"where there is a single realization. Of two boxes with the same seeds the same sub-box is then left out of both.",
+		First: []spec.Arg{{Name: "catalogue", Kind: spec.Table, Doc: "with arrays x, y and z, as a finder returns it"}},
+		Args: []spec.Arg{
+			{Name: "box", Kind: spec.Positive, Doc: "side of the box, Mpc/h"},
+			{Name: "of", Kind: spec.Name, Default: "radius", Doc: "the field of the catalogue with the values, such as radius, mass or depth"},
+		},
+		Returns: "a list of 27 arrays, some of them perhaps empty",
+		Example: `local j = stats.jackknife_ratio(stats.sub_boxes(strong, { box = 256 }), stats.sub_boxes(standard, { box = 256 }))`,
+		Call: func(c *spec.Call) []lua.LValue {
+			columns := readColumns(c, "catalogue", c.LuaTable("catalogue"), "x", "y", "z", c.String("of"))
+			parts := make([][]float64, abundance.SubBoxes)
+			for i, k := range subBoxes(c, "catalogue", columns[0], columns[1], columns[2], c.Float("box")) {
+				parts[k] = append(parts[k], columns[3][i])
+			}
+			t := c.L.NewTable()
+			for _, part := range parts {
+				t.Append(NewArray(c.L, append([]float64{}, part...), []int{len(part)}))
+			}
+			return []lua.LValue{t}
+		},
+	}
+}

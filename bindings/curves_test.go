@@ -106,7 +106,28 @@ func TestRatiosOfCountsAndProfiles(t *testing.T) {
 	`)
 }
 
-// A curve is plain data: what a task returns is compared as before.
+// Mean radii of 10 and 14 in two of the sub-boxes: without the first the mean is
+// 14, without the second 10, without any other the mean of all.
+func TestSubBoxesAreSamplesOfAJackknife(t *testing.T) {
+	program(t, curveChecks+`
+		local found = { x = { 1, 2, 29 }, y = { 1, 9, 29 }, z = { 1, 0, 29 }, radius = { 9, 11, 14 }, depth = { -1, -2, -3 } }
+		local parts = stats.sub_boxes(found, { box = 30 })
+		assert(#parts == 27 and #parts[1] == 2 and parts[27][1] == 14 and #parts[5] == 0)
+		assert(stats.sub_boxes(found, { box = 30, of = "depth" })[1][2] == -2)
+		local all = 34 / 3
+		local j = stats.jackknife(parts, function(list) return array.concat(list):mean() end)
+		local mean = (14 + 10 + 25 * all) / 27
+		near(j.value, all)
+		near(j.error, math.sqrt(26 / 27 * ((14 - mean) ^ 2 + (10 - mean) ^ 2 + 25 * (all - mean) ^ 2)))
+		local same = stats.jackknife_ratio(parts, parts)
+		assert(same.value == 1 and same.error == 0 and same.n == 27)
+		found.radius = { 18, 22, 28 }
+		local twice = stats.jackknife_ratio(stats.sub_boxes(found, { box = 30 }), parts)
+		near(twice.value, 2) assert(twice.error < 1e-14)
+	`)
+}
+
+// A file has no number of particles per side.
 func TestSimulationsFromFilesHaveTheirSpacing(t *testing.T) {
 	m := &simulation{}
 	m.cfg.Box, m.cfg.Particles = 64, 32

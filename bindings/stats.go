@@ -72,6 +72,7 @@ func (s *Session) statsModule() spec.Module {
 					return jackknifeResult(c, j, err)
 				},
 			},
+			subBoxesFunc(),
 			compareFunc("stats.ratio", "ratio",
 				"The ratio of two measured curves, such as P(k) or void counts of two gravities, with the jackknife error that leaves the same realization, or the same of 27 sub-boxes, out of both. "+
 					"A curve over itself is exactly 1 and 0. Points where b is 0 are left out.",

@@ -54,7 +54,7 @@
 //	err² = (26/27) Σ_i (P_i - P̄)²                                      (7)
 //
 // Of a Gaussian field the mean square of (7) is 0.8 to 1 of that of (3), for shells
-// as wide as the fundamental as for wide ones (without the weight it is up to 2). It knows no scale above that of the box, and 26 degrees of
+// as wide as the fundamental as for wide ones (without the weight 1.3 and more). It knows no scale above that of the box, and 26 degrees of
 // freedom tell an error to 14 %. In a ratio of two boxes with the same seeds, the
 // same sub-box left out of both, what they share cancels.
 //
