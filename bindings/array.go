@@ -227,6 +227,11 @@ func (s *Session) arrayModule() spec.Module {
 				Returns: "an array", Call: concatArrays,
 			},
 			{
+				Name: "array.from_columns", Doc: "A two-dimensional array of columns of one length, what array:column takes apart.",
+				Args:    []spec.Arg{{Name: "columns", Kind: spec.Table, Doc: "a list of one-dimensional arrays or lists of numbers"}},
+				Returns: "an array of shape n × columns", Example: `array.from_columns { x, y, z }`, Call: arrayOfColumns,
+			},
+			{
 				Name: "array.where", Doc: "The values of yes where mask is not 0 and those of no where it is.",
 				Args: []spec.Arg{
 					{Name: "mask", Kind: arrayLike, Doc: "as a:gt(x) gives it"},
@@ -310,4 +315,35 @@ func concatArrays(c *spec.Call) []lua.LValue {
 		data = append(data, a.Data...)
 	}
 	return newArrayResult(c, data, shape)
+}
+
+func arrayOfColumns(c *spec.Call) []lua.LValue {
+	t := c.LuaTable("columns")
+	if t.Len() == 0 {
+		c.Fail("columns", "must be a list of at least one array", "")
+	}
+	var data []float64
+	n := 0
+	for j := range t.Len() {
+		at := fmt.Sprintf("columns[%d]", j+1)
+		v, err := arrayLike.Check(t.RawGetInt(j + 1))
+		if err != nil {
+			c.Fail(at, err.Error(), "")
+		}
+		a := v.(*Array)
+		if len(a.Shape) != 1 {
+			c.Fail(at, "must be one-dimensional, got "+a.Describe(), "")
+		}
+		if j == 0 {
+			n = len(a.Data)
+			data = make([]float64, checkedProduct(c, []int{n, t.Len()}))
+		}
+		if len(a.Data) != n {
+			c.Fail(at, fmt.Sprintf("must be as long as the first column, got %d numbers and %d", len(a.Data), n), "")
+		}
+		for i, x := range a.Data {
+			data[i*t.Len()+j] = x
+		}
+	}
+	return newArrayResult(c, data, []int{n, t.Len()})
 }

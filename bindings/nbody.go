@@ -44,7 +44,7 @@ func (s *Session) nbodyModule() spec.Module {
 			Returns: "a simulation",
 			Example: `local sim = nbody.new { box = 256, particles = 64, seed = 1 }`,
 			Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.newSimulation(c)} },
-		}, s.readGadgetFunc()}, s.directFuncs()...),
+		}, s.fromParticlesFunc(), s.readGadgetFunc()}, s.directFuncs()...),
 		Types: []spec.Type{s.simulationType(), s.systemType()},
 	}
 }
@@ -55,7 +55,7 @@ type simulation struct {
 	settings map[string]any                // what decides it, as plain data
 	sim      *nbody.Sim                    // nil until the initial conditions are needed
 	history  string                        // digest of its evolves so far
-	load     func(c *spec.Call) *nbody.Sim // reads given particles; nil: they are drawn
+	load     func(c *spec.Call) *nbody.Sim // brings given particles; nil: they are drawn
 }
 
 // spacing is the mean distance of particles, Mpc/h.
@@ -69,7 +69,7 @@ func (m *simulation) spacing() float64 {
 // Describe is how errors name it.
 func (m *simulation) Describe() string {
 	if m.load != nil {
-		return fmt.Sprintf("a simulation of %d particles from a file", m.cfg.Count)
+		return fmt.Sprintf("a simulation of %d given particles", m.cfg.Count)
 	}
 	return fmt.Sprintf("a simulation of %d³ particles", m.cfg.Particles)
 }
@@ -267,6 +267,7 @@ func (s *Session) simulationType() spec.Type {
 					return []lua.LValue{NewArray(c.L, data, []int{pixels, pixels})}
 				},
 			},
+			s.accelerationsFunc(),
 			s.writeGadgetFunc(),
 		},
 	}
