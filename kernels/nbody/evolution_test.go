@@ -194,6 +194,7 @@ func TestReversedRunReturns(t *testing.T) {
 		if !(worst < 1e-4*c.spacing()) || !(worstMom < 1e-4*rms(mom)) {
 			t.Errorf("%s: back to z = 9 within %.3g cells, momenta within %.3g", stepper, worst/c.spacing(), worstMom/rms(mom))
 		}
+		t.Logf("%s: back within %.1e cells, momenta within %.1e", stepper, worst/c.spacing(), worstMom/rms(mom))
 	}
 }
 
@@ -205,7 +206,9 @@ func TestMomentumIsConserved(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := e.Momentum
-	if r := math.Sqrt(p[0]*p[0]+p[1]*p[1]+p[2]*p[2]) / e.MomentumAbs; !(r < 1e-5) { // the limit of PHYSICS
+	r := math.Sqrt(p[0]*p[0]+p[1]*p[1]+p[2]*p[2]) / e.MomentumAbs
+	t.Logf("|Σp|/Σ|p| is %.1e", r)
+	if !(r < 1e-5) { // the limit of PHYSICS
 		t.Errorf("|Σp|/Σ|p| is %.3g after 30 steps", r)
 	}
 }

@@ -19,6 +19,7 @@ func TestLatticeFeelsNoForce(t *testing.T) {
 		if !(got < 1e-5*typical) { // the limit of PHYSICS; rounding leaves 1e-13
 			t.Errorf("%s: a lattice feels %.3g of the force at z = 49", gradient, got/typical)
 		}
+		t.Logf("%s: %.1e of the force at z = 49", gradient, got/typical)
 	}
 }
 
@@ -42,6 +43,7 @@ func TestShiftByOneCellKeepsForces(t *testing.T) {
 		if got := rms(after); !(got < 1e-5*typical) { // the limit of PHYSICS; rounding leaves 1e-12
 			t.Errorf("%s: a shift by one cell changes forces by %.3g", gradient, got/typical)
 		}
+		t.Logf("%s: changes forces by %.1e", gradient, rms(after)/typical)
 	}
 }
 
@@ -92,6 +94,8 @@ func TestOneModesForceIsTheKernelsFormula(t *testing.T) {
 			}
 			if e := rms(got) / rms(want); !(e < 1e-5) { // the limit of PHYSICS; rounding leaves 1e-14
 				t.Errorf("%s, mode %v: force off by %.3g", gradient, wave, e)
+			} else {
+				t.Logf("%s, mode %v: force off by %.1e", gradient, wave, e)
 			}
 		}
 	}
@@ -215,6 +219,7 @@ func TestForcesOfClusteredParticlesCancel(t *testing.T) {
 		if !(total/abs < 1e-6) { // the limit of PHYSICS; rounding leaves 1e-15
 			t.Errorf("%s: |ΣF|/Σ|F| is %.3g", gradient, total/abs)
 		}
+		t.Logf("%s: |ΣF|/Σ|F| is %.1e", gradient, total/abs)
 	}
 }
 
