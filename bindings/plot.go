@@ -60,12 +60,13 @@ func fileArgs() []spec.Arg {
 		{Name: "file", Kind: fileKind(".png", ".svg"), Doc: "below results/"},
 		{Name: "width", Kind: spec.Between(1, 40), Optional: true, Doc: "of the picture, inches"},
 		{Name: "height", Kind: spec.Between(1, 40), Optional: true, Doc: "of the picture, inches"},
+		{Name: "dpi", Kind: spec.Int(30, 600), Default: 200, Doc: "pixels an inch of a PNG file"},
 	}
 }
 
 // drawFigure draws panels into the file that the call names.
 func (s *Session) drawFigure(c *spec.Call, panels []figure.Panel) []lua.LValue {
-	f := figure.Figure{Panels: panels, Columns: c.Int("columns"), Width: c.Float("width"), Height: c.Float("height")}
+	f := figure.Figure{Panels: panels, Columns: c.Int("columns"), Width: c.Float("width"), Height: c.Float("height"), DPI: c.Int("dpi")}
 	if c.Has("panels") {
 		f.Title = c.String("title")
 	}

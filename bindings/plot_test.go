@@ -8,6 +8,15 @@ import (
 	"testing"
 )
 
+func TestDPIIsPixelsAnInch(t *testing.T) {
+	for dpi, want := range map[string]int{"": 200 * 4, ", dpi = 90": 90 * 4} {
+		text := exported(t, "a.png", `plot.lines { file = "a.png", width = 4, height = 3`+dpi+`, series = { { x = { 1, 2 }, y = { 1, 2 } } } }`)
+		if img, err := png.Decode(bytes.NewReader(text)); err != nil || img.Bounds().Dx() != want || img.Bounds().Dy() != want*3/4 {
+			t.Errorf("%q: %v, %v, want %d pixels across", dpi, img.Bounds(), err, want)
+		}
+	}
+}
+
 const plotProgram = `
 	local density = array.linspace(0.1, 20, 64):reshape(8, 8)
 	local path = plot.panels { file = "all.FORMAT", columns = 2, title = "All kinds", width = 8, height = 7, panels = {

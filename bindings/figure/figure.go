@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// dpi is the resolution of PNG files and of maps in SVG files, pixels an inch.
+// dpi is the resolution of PNG files that do not ask for another, and of maps,
+// pixels an inch.
 const dpi = 200
 
 // A Figure is one picture of one or more panels.
@@ -21,6 +22,7 @@ type Figure struct {
 	Panels        []Panel
 	Columns       int     // panels side by side; 0: at most two
 	Width, Height float64 // inches of the whole picture; 0: what suits the panels
+	DPI           int     // pixels an inch of a PNG file; 0: 200
 }
 
 // A Panel is one frame with its axes and what is drawn in it.
@@ -92,7 +94,11 @@ func (f *Figure) Write(w io.Writer, format string) error {
 	width, height := f.size()
 	switch format {
 	case "png":
-		canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi))
+		pixels := dpi
+		if f.DPI > 0 {
+			pixels = f.DPI
+		}
+		canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(pixels))
 		f.draw(draw.New(canvas))
 		_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(w)
 		return err
