@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,7 +46,8 @@ func TestExamplesPrintWhatTheySay(t *testing.T) {
 	}
 	for _, script := range scripts {
 		t.Run(filepath.Base(script), func(t *testing.T) {
-			args := append([]string{"--dir", t.TempDir()}, exampleFlags[filepath.Base(script)]...)
+			dir := t.TempDir()
+			args := append([]string{"--dir", dir}, exampleFlags[filepath.Base(script)]...)
 			cmd := runlua(t, append(args, "examples/"+filepath.Base(script))...)
 			// Debian's python3, which .ci/run gives numpy.
 			cmd.Env = append(cmd.Env, "PATH=/usr/bin"+string(filepath.ListSeparator)+os.Getenv("PATH"))
@@ -58,7 +60,41 @@ func TestExamplesPrintWhatTheySay(t *testing.T) {
 			if want := expected(t, script); string(got) != want {
 				t.Errorf("printed:\n%s\nwant:\n%s", got, want)
 			}
+			checkPicture(t, dir, strings.TrimSuffix(filepath.Base(script), ".lua")+".png")
 		})
+	}
+}
+
+// checkPicture compares a picture of docs/numerics, if there is one of that name,
+// with the one that the run in dir has drawn: pixels, since compression may change.
+func checkPicture(t *testing.T, dir, name string) {
+	shown, err := os.ReadFile("../../docs/numerics/" + name)
+	if os.IsNotExist(err) {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := os.ReadFile(filepath.Join(dir, "results", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Equal(shown, drawn) {
+		return
+	}
+	a, errA := png.Decode(bytes.NewReader(shown))
+	b, errB := png.Decode(bytes.NewReader(drawn))
+	if errA != nil || errB != nil {
+		t.Fatalf("docs/numerics/%s: %v, %v", name, errA, errB)
+	}
+	same := a.Bounds() == b.Bounds()
+	for y := 0; same && y < a.Bounds().Dy(); y++ {
+		for x := 0; same && x < a.Bounds().Dx(); x++ {
+			same = a.At(x, y) == b.At(x, y)
+		}
+	}
+	if !same {
+		t.Errorf("docs/numerics/%s is not what the example draws: copy results/%s there", name, name)
 	}
 }
 
