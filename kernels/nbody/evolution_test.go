@@ -213,9 +213,10 @@ func TestMomentumIsConserved(t *testing.T) {
 	}
 }
 
-// a(T+U) + ∫T da is constant, Eq. (11). The limit of PHYSICS, 1 %, is taken of
-// what a U has changed by: a part of U itself is the clouds' own and constant
-// in a U.
+// a(T+U) + ∫T da is constant, Eq. (11), taken of what a U has changed by: a part
+// of U itself is the clouds' own and constant in a U. The limit of PHYSICS is
+// 1 %. Trapezia and steps leave .2 %, and a kick 1 % off makes it −.9 %, so the
+// limit here is half of that.
 func TestLayzerIrvine(t *testing.T) {
 	s := newSim(t, testConfig(100, 16, 32))
 	e, err := s.Schedule(0, 120, Quinn, UniformLnA)
@@ -245,8 +246,8 @@ func TestLayzerIrvine(t *testing.T) {
 	}
 	drift := (a*(kinetic+potential) + integral - start) / (a*potential - startU)
 	t.Logf("Layzer-Irvine off by %+.3g", drift)
-	if !(math.Abs(drift) < 0.01) {
-		t.Errorf("Layzer-Irvine: off by %+.3g of the change of a U, limit .01", drift)
+	if !(math.Abs(drift) < 0.005) {
+		t.Errorf("Layzer-Irvine: off by %+.3g of the change of a U, limit .005", drift)
 	}
 }
 

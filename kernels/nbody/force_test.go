@@ -57,14 +57,18 @@ func TestOneModesForceIsTheKernelsFormula(t *testing.T) {
 		c.Gradient = gradient
 		s := latticeSim(t, c)
 		layout := s.solver.plan.Layout()
-		for _, wave := range [][3]int{{1, 0, 0}, {0, 3, 0}, {0, 0, 5}, {2, -3, 1}} {
+		for _, wave := range [][3]int{{1, 0, 0}, {0, 3, 0}, {0, 0, 5}, {2, -3, 1},
+			{m / 2, 0, 3}, {1, m / 2, 2}, {0, 1, m / 2}} { // on the Nyquist planes
 			var k, factor [3]float64
 			var k2 float64
 			for d := range 3 {
 				k[d] = 2 * math.Pi / box * float64(wave[d])
 				k2 += k[d] * k[d]
 				factor[d] = k[d]
-				if gradient == Difference {
+				switch {
+				case wave[d] == m/2: // both directions are one mode: it has no slope
+					factor[d] = 0
+				case gradient == Difference:
 					factor[d] = (8*math.Sin(k[d]*h) - math.Sin(2*k[d]*h)) / (6 * h)
 				}
 			}
@@ -236,5 +240,22 @@ func TestKickAndDriftNameTheParticleThatIsNotFinite(t *testing.T) {
 		if err := s.solver.drift(s.pos, s.mom, 1); err == nil || !strings.Contains(err.Error(), "particle 77 ") {
 			t.Errorf("a drift by an infinite momentum of particle 77 gave %v", err)
 		}
+	}
+}
+
+// A sum with the box would be rounded to the box, which is no place in it.
+func TestDriftPutsAParticleJustBelowZeroAtZero(t *testing.T) {
+	c := testConfig(100, 8, 16)
+	s := latticeSim(t, c)
+	s.pos[0], s.mom[0] = 0, -1e-30
+	s.pos[1], s.mom[1] = math.Nextafter(c.Box, 0), 1e-14
+	if err := s.solver.drift(s.pos, s.mom, 1); err != nil {
+		t.Fatal(err)
+	}
+	if s.pos[0] != 0 || s.pos[1] != 0 {
+		t.Errorf("particles that drift across the faces of the box stand at %v and %v, want 0", s.pos[0], s.pos[1])
+	}
+	if err := s.solver.density(s.pos); err != nil {
+		t.Error(err)
 	}
 }

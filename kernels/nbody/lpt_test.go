@@ -75,6 +75,70 @@ func TestSecondOrderOfTwoCrossedWaves(t *testing.T) {
 	}
 }
 
+// A mode on a Nyquist plane is its own alias: its slope is not known.
+func TestNyquistModesMoveNoParticle(t *testing.T) {
+	const n, box = 16, 50.0
+	pool := par.New(2)
+	plan, err := fft.NewReal3(n, pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	delta, lpt := plan.NewMesh(), &lpt{plan: plan, pool: pool, n: n, box: box}
+	for _, k := range [][3]int{{n / 2, 0, 0}, {n / 2, 1, 2}, {3, n / 2, 1}, {1, 2, n / 2}} {
+		lpt.points(func(point, p int) {
+			delta[point] += math.Cos(2*math.Pi/n*float64(k[0]*(p/(n*n))+k[1]*(p/n%n)+k[2]*(p%n)) + 0.3)
+		})
+	}
+	plan.Forward(delta)
+	// The transform leaves 1e-13 of the waves in all other modes.
+	pos, mom := make([]float64, 3*n*n*n), make([]float64, 3*n*n*n)
+	if err := lpt.displace(background, delta, 2, growthTerms{second: -0.4, rate1: 1.5, rate2: -2.5}, pos, mom); err != nil {
+		t.Fatal(err)
+	}
+	if x, p := rms(pos), rms(mom); x > 1e-12*box || p > 1e-12*box {
+		t.Errorf("particles move by %.3g, with momenta of %.3g", x, p)
+	}
+}
+
+// On mesh points every particle would start on the kink of the CIC weights.
+func TestLatticeStandsBetweenMeshPoints(t *testing.T) {
+	c := testConfig(100, 8, 16)
+	for i, x := range latticeSim(t, c).pos {
+		_, f := math.Modf(x / c.spacing())
+		if math.Abs(f-0.5) > 1e-14*float64(c.Mesh) { // rounding of up to M cells
+			t.Fatalf("coordinate %d of the lattice stands at %v of a mesh cell, want .5", i, f)
+		}
+	}
+}
+
+// In the Einstein-de Sitter universe D = a and D2 = −3/7 a², so by Eqs. (3) and
+// (4) p = √a (ψ1 + 2ψ2), with ψ1 and ψ2 the two orders of x − q.
+func TestParticlesStartInTheGrowingMode(t *testing.T) {
+	c := testConfig(100, 16, 32)
+	c.Cosmology = einsteinDeSitter()
+	lattice := latticeSim(t, c)
+	c.Order = 1
+	first := newSim(t, c)
+	c.Order = 2
+	second := newSim(t, c)
+	var psi, dpsi, p, dp []float64
+	for i := range first.pos {
+		x := periodic(first.pos[i]-lattice.pos[i], c.Box)
+		dx := periodic(second.pos[i]-first.pos[i], c.Box)
+		psi, dpsi = append(psi, x), append(dpsi, dx)
+		p = append(p, first.mom[i]-math.Sqrt(first.a)*x)
+		dp = append(dp, second.mom[i]-first.mom[i]-2*math.Sqrt(first.a)*dx)
+	}
+	// Positions of 100 are rounded to 1e-14, and ψ2 is 1e-3: 1e-11 of it.
+	scale := math.Sqrt(first.a)
+	if e := rms(p) / (scale * rms(psi)); !(e < 1e-9) {
+		t.Errorf("momenta of first order are %.3g off a²E D'/D of the displacements", e)
+	}
+	if e := rms(dp) / (scale * rms(dpsi)); !(e < 1e-9) {
+		t.Errorf("momenta of second order are %.3g off a²E D2'/D2 of the displacements", e)
+	}
+}
+
 // The density that the particles have is that of the modes drawn: sign, growth
 // and place of the displacements, the lattice's shift included.
 func TestParticlesCarryTheDrawnModes(t *testing.T) {
@@ -126,9 +190,9 @@ func TestFixedAmplitudeFieldHasTheInputPower(t *testing.T) {
 	volume := c.Box * c.Box * c.Box
 	for ix := range n {
 		for iy := range n {
-			for k := 1; k < n/2; k++ {
+			for k := range n / 2 { // the plane k = 0 holds both of a pair
 				i, j := fft.Wave(ix, n), fft.Wave(iy, n)
-				if ix == n/2 || iy == n/2 {
+				if ix == n/2 || iy == n/2 || i == 0 && j == 0 && k == 0 {
 					continue
 				}
 				z := layout.Index(ix, iy, 2*k)
