@@ -97,7 +97,7 @@ func TestRadiationFollowsTemperatureAndHubble(t *testing.T) {
 		t.Errorf("Omega_r is %v, want 9.24e-5", r)
 	}
 	p.H *= 2
-	relative(t, "Omega_r at twice h", p.WithRadiation().OmegaR, 9.24e-5/4, 1e-15)
+	relative(t, "Omega_r at twice h", p.WithRadiation().OmegaR, 9.24e-5/4, 1e-15) // rounding
 	p.Tcmb *= 2
-	relative(t, "Omega_r at twice h and T", p.WithRadiation().OmegaR, 9.24e-5*4, 1e-15)
+	relative(t, "Omega_r at twice h and T", p.WithRadiation().OmegaR, 9.24e-5*4, 1e-15) // rounding
 }

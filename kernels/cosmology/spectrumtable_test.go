@@ -113,7 +113,7 @@ func TestSpectrumTableIsNormalisedToSigma8(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		relative(t, "sigma8", n.Sigma8(), .811, 1e-12)
+		relative(t, "sigma8", n.Sigma8(), .811, 1e-12) // rounding of the sum
 		t.Logf("%v to %v: amplitude %+.2g", c.lo, c.hi, math.Sqrt(n.P(.1)/e.P(.1))-1)
 		relative(t, "the amplitude", math.Sqrt(n.P(.1)/e.P(.1)), 1, c.limit)
 		if n.Digest() == s.Digest() {

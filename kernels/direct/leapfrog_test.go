@@ -93,7 +93,7 @@ func TestHelperPutsTheBodiesOnTheirOrbit(t *testing.T) {
 			t.Errorf("phase %v: the angular momentum is %v, want %v", part, l, want)
 		}
 		for k, p := range s.Momentum() {
-			if c := s.CentreOfMass()[k]; math.Abs(p) > 1e-15 || math.Abs(c) > 1e-15 {
+			if c := s.CentreOfMass()[k]; math.Abs(p) > 1e-15 || math.Abs(c) > 1e-15 { // rounding of sums that cancel, of order 1
 				t.Errorf("phase %v, axis %d: momentum %v, centre %v, want 0", part, k, p, c)
 			}
 		}
@@ -208,7 +208,7 @@ func TestClockEndsWhereAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 30 {
-		if want := 0.7 / 30 * float64(i); math.Abs(s.Time()-want) > 1e-15 {
+		if want := 0.7 / 30 * float64(i); math.Abs(s.Time()-want) > 1e-15 { // rounding of times below 1
 			t.Errorf("after %d steps it is %v, want %v", i, s.Time(), want)
 		}
 		if err := e.Step(context.Background()); err != nil {

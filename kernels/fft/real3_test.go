@@ -191,7 +191,7 @@ func TestPointTransformsToItsPhase(t *testing.T) {
 		for iy := range n {
 			for kz := range n/2 + 1 {
 				want := root((ix*x+iy*y+kz*z)%n, n)
-				if got := mode(l, mesh, ix, iy, kz); cmplx.Abs(got-want) > 1e-15 {
+				if got := mode(l, mesh, ix, iy, kz); cmplx.Abs(got-want) > 1e-15 { // products of three roots of one
 					t.Fatalf("mode (%d, %d, %d) is %v, want %v", ix, iy, kz, got, want)
 				}
 			}

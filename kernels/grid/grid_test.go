@@ -95,7 +95,7 @@ func TestDepositKeepsMass(t *testing.T) {
 			pos := scatter(1000, box, uint64(n))
 			mesh := make([]float64, g.Layout().Len())
 			check(t, g.Deposit(mesh, pos, 2.5))
-			if got := sum(g.Layout(), mesh) / 2500; math.Abs(got-1) > 1e-12 {
+			if got := sum(g.Layout(), mesh) / 2500; math.Abs(got-1) > 1e-12 { // the limit of PHYSICS; rounding leaves 1e-14
 				t.Errorf("mesh %d, box %v: mass is %v of what it should be", n, box, got)
 			} else {
 				off = max(off, math.Abs(got-1))
@@ -201,7 +201,7 @@ func TestGradientOfAModeIsTheFormula(t *testing.T) {
 				kh := 2 * math.Pi * float64(m) / float64(n)
 				k := (8*math.Sin(kh) - math.Sin(2*kh)) / (6 * h)
 				each(l, func(x, y, z, i int) {
-					if want := k * math.Cos(phase(x, y, z)); math.Abs(dst[i]-want) > 1e-12/h {
+					if want := k * math.Cos(phase(x, y, z)); math.Abs(dst[i]-want) > 1e-12/h { // rounding of the wave, 1e-15 times 18/12h
 						t.Fatalf("mesh %d, axis %d, mode %d: gradient at (%d, %d, %d) is %v, want %v",
 							n, axis, m, x, y, z, dst[i], want)
 					}
@@ -249,7 +249,7 @@ func TestParticlesFeelNoForceOfTheirOwn(t *testing.T) {
 			total += grad[i]
 			size += math.Abs(grad[i])
 		}
-		if math.Abs(total) > 1e-13*size {
+		if math.Abs(total) > 1e-13*size { // rounding of 300 terms
 			t.Errorf("axis %d: forces add up to %.2g of their size", axis, total/size)
 		}
 	}
@@ -279,7 +279,7 @@ func TestShiftByACellShiftsTheMesh(t *testing.T) {
 		}
 	})
 	for i := range gradOne {
-		if math.Abs(gradOne[i]-gradTwo[i]) > 1e-13 {
+		if math.Abs(gradOne[i]-gradTwo[i]) > 1e-13 { // the same, times 18/12h with h = 8
 			t.Fatalf("component %d of the gradient is %v, after the shift %v", i, gradOne[i], gradTwo[i])
 		}
 	}

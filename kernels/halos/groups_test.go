@@ -370,7 +370,7 @@ func TestEveryParticleIsInOneGroupAtMost(t *testing.T) {
 		t.Error("a group that fills the box is not said to be wide")
 	}
 	mass := ParticleMass(0.3, box, 512) * float64(all.Groups[0].Count)
-	if want := 0.3 * CriticalDensity * box * box * box; math.Abs(mass/want-1) > 1e-15 {
+	if want := 0.3 * CriticalDensity * box * box * box; math.Abs(mass/want-1) > 1e-15 { // rounding
 		t.Errorf("the box weighs %v, want %v", mass, want)
 	}
 }

@@ -85,7 +85,7 @@ func TestFactorsInEinsteinDeSitter(t *testing.T) {
 				t.Errorf("strength is %v, want 1.5 Ω_m μ", line.kicks[i].strength)
 			}
 			if i < p.Steps {
-				if e := math.Abs(line.drift[i]/drift(a, line.edges[i+1]) - 1); e > 1e-8 {
+				if e := math.Abs(line.drift[i]/drift(a, line.edges[i+1]) - 1); e > 1e-8 { // as for the kicks
 					t.Errorf("%s: drift %d is off by %.3g", stepper, i, e)
 				}
 			}

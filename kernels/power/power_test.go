@@ -60,7 +60,7 @@ func TestAPlaneWaveLandsInItsShellWithItsAmplitude(t *testing.T) {
 			if i == int(size)-1 {
 				want = amplitude * amplitude * box * box * box / 4 / float64(r.Modes[i])
 			}
-			if math.Abs(r.P[i]-want) > 1e-12*amplitude*amplitude*box*box*box {
+			if math.Abs(r.P[i]-want) > 1e-12*amplitude*amplitude*box*box*box { // rounding of the transform
 				t.Errorf("k = %v, shell %d: P = %v, want %v", k, i, r.P[i], want)
 			}
 		}
@@ -106,7 +106,7 @@ func TestShellsHoldTheModesTheyShould(t *testing.T) {
 			if count[s] == 0 {
 				continue
 			}
-			if k := sum[s] / float64(count[s]) * kf; r.Modes[i] != count[s]/2 || math.Abs(r.K[i]-k) > 1e-14 {
+			if k := sum[s] / float64(count[s]) * kf; r.Modes[i] != count[s]/2 || math.Abs(r.K[i]-k) > 1e-14 { // sums of hundreds of terms, over their number
 				t.Errorf("%+v, shell %d: %d modes of mean k %v, want %d of %v", c.opt, s, r.Modes[i], r.K[i], count[s]/2, k)
 			}
 			i++
@@ -177,7 +177,7 @@ func TestRandomParticlesHaveTheNoiseOfEquationFour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := box * box * box / n; r.ShotNoise != want || math.Abs(r.Noise[0]/want-1) > 0.01 {
+	if want := box * box * box / n; r.ShotNoise != want || math.Abs(r.Noise[0]/want-1) > 0.01 { // C/W² − 1 is of order (πm/M)⁴ there
 		t.Errorf("shot noise %v, %v in the first shell, want %v in both", r.ShotNoise, r.Noise[0], want)
 	}
 	chi2 := 0.0
@@ -261,7 +261,7 @@ func TestTheWindowIsDividedOut(t *testing.T) {
 			grain += product
 		}
 		want := eps * eps * box * box * box / 4 * grain * grain
-		if math.Abs(got/want-1) > 3e-6 || math.Abs(grain-1) > 0.01 {
+		if math.Abs(got/want-1) > 3e-6 || math.Abs(grain-1) > 0.01 { // second order, and that the lattice's grain is small
 			t.Errorf("k = %v: P is %v of the input, want 1 (grain %v)", k, got/want, grain)
 		}
 

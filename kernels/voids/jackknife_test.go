@@ -55,7 +55,7 @@ func TestSubBoxJackknifeOfRandomVoidsIsPoisson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := each / (box * box * box); math.Abs(n[0]/want-1) > 1e-12 {
+		if want := each / (box * box * box); math.Abs(n[0]/want-1) > 1e-12 { // rounding of 27 volumes' sum
 			t.Fatalf("n = %v, want %v", n[0], want)
 		}
 		jack += e[0] * e[0] / boxes

@@ -17,10 +17,10 @@ func TestSizeFunctionCountsByHand(t *testing.T) {
 	}
 	for i, count := range []float64{3, 1} {
 		per := 1000 * math.Ln2
-		if math.Abs(s.DnDlnR[i]*per-count) > 1e-14 || math.Abs(s.Err[i]*per-math.Sqrt(count)) > 1e-14 {
+		if math.Abs(s.DnDlnR[i]*per-count) > 1e-14 || math.Abs(s.Err[i]*per-math.Sqrt(count)) > 1e-14 { // rounding
 			t.Errorf("bin %d: %v ± %v, want %v ± %v", i, s.DnDlnR[i], s.Err[i], count/per, math.Sqrt(count)/per)
 		}
-		if want := 8 * math.Sqrt2 * math.Pow(2, float64(i)); math.Abs(s.R[i]-want) > 1e-14*want {
+		if want := 8 * math.Sqrt2 * math.Pow(2, float64(i)); math.Abs(s.R[i]-want) > 1e-14*want { // rounding
 			t.Errorf("bin %d: middle %v, want %v", i, s.R[i], want)
 		}
 	}
@@ -34,7 +34,7 @@ func TestCumulativeCountsByHand(t *testing.T) {
 	if !reflect.DeepEqual(n, []float64{.05, .03, 0}) {
 		t.Errorf("n(>R) = %v, want [.05 .03 0]: a radius on the cut is not above it", n)
 	}
-	if e[2] != 0 || math.Abs(e[0]-math.Sqrt(5)/100) > 1e-17 {
+	if e[2] != 0 || math.Abs(e[0]-math.Sqrt(5)/100) > 1e-17 { // rounding of .02
 		t.Errorf("errors %v, want √count / volume", e)
 	}
 }

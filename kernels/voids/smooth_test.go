@@ -66,7 +66,7 @@ func TestSmoothingMultipliesAWaveByTheTopHat(t *testing.T) {
 		}
 		for i := range m * m * m {
 			x, y, z := i/m/m, i/m%m, i%m
-			if got, want := out[lay.Index(x, y, z)], w*wave(x, y, z); math.Abs(got-want) > 1e-13 {
+			if got, want := out[lay.Index(x, y, z)], w*wave(x, y, z); math.Abs(got-want) > 1e-13 { // rounding of two transforms
 				t.Fatalf("k = %v at (%d,%d,%d): %v, want %v", k, x, y, z, got, want)
 			}
 		}

@@ -236,7 +236,7 @@ func TestCandidatesWithoutACrossingAreDroppedAndCounted(t *testing.T) {
 		t.Errorf("%d voids and %d dropped, want %d and %d, some of both", len(cat.Voids), cat.Dropped, near, far)
 	}
 	for _, v := range cat.Voids {
-		if d := distance(v.centre(), clump, 64); math.Abs(v.Radius-d) > 1e-13*64 {
+		if d := distance(v.centre(), clump, 64); math.Abs(v.Radius-d) > 1e-13*64 { // the crossing is at the clump, but for rounding
 			t.Errorf("radius %v, want the clump's distance %v", v.Radius, d)
 		}
 	}
@@ -313,7 +313,7 @@ func TestDefaultRadiiRunFromThreeCellsToAQuarterOfTheBox(t *testing.T) {
 		t.Errorf("%d radii from %v to %v, want the 31 of 6·1.08^i below 64", len(radii), radii[len(radii)-1], radii[0])
 	}
 	for i := 1; i < len(radii); i++ {
-		if r := radii[i-1] / radii[i]; math.Abs(r-ladderStep) > 1e-14 {
+		if r := radii[i-1] / radii[i]; math.Abs(r-ladderStep) > 1e-14 { // rounding of powers
 			t.Errorf("step %d is %v, want %v", i, r, ladderStep)
 		}
 	}

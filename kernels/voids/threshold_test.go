@@ -59,13 +59,13 @@ func TestPaintedSpheresHaveTheirVolumesAndCentres(t *testing.T) {
 	}
 	for i, b := range balls {
 		got := c.List[i]
-		if off := distance([3]float64{got.X, got.Y, got.Z}, [3]float64{b.X, b.Y, b.Z}, 64); off > 1e-12 {
+		if off := distance([3]float64{got.X, got.Y, got.Z}, [3]float64{b.X, b.Y, b.Z}, 64); off > 1e-12 { // by symmetry, but for rounding
 			t.Errorf("ball %d: centre off by %v", i, off)
 		}
 		if math.Abs(got.Radius/b.Radius-1) > 0.02 {
 			t.Errorf("ball %d: radius %v, want %v", i, got.Radius, b.Radius)
 		}
-		if v := 4 * math.Pi / 3 * math.Pow(got.Radius, 3); math.Abs(v/float64(got.Cells)-1) > 1e-14 {
+		if v := 4 * math.Pi / 3 * math.Pow(got.Radius, 3); math.Abs(v/float64(got.Cells)-1) > 1e-14 { // rounding of the cube root
 			t.Errorf("ball %d: volume %v of %d cells", i, v, got.Cells)
 		}
 		if got.Percolates || got.Depth != -1 {
