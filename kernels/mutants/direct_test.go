@@ -1,0 +1,31 @@
+package mutants
+
+// Direct summation.
+var directMutants = []mutant{
+	{"softening not squared", 0, "direct.TestForceIsTheGradientOfThePotential",
+		in("direct/force.go", `eps2 := float64(softening * softening)`, `eps2 := softening`)},
+	{"force softened unlike the potential", 0, "direct.TestForceIsTheGradientOfThePotential direct.TestStepsConserveTheEnergyOfASoftSystem",
+		in("direct/force.go", `w := m / (r2 * math.Sqrt(r2))`, `w := m / ((r2 - eps2/2) * math.Sqrt(r2))`)},
+	{"force ∝ 1/r", 0, "direct.TestForceIsTheGradientOfThePotential direct.TestOrbitFollowsKepler",
+		in("direct/force.go", `w := m / (r2 * math.Sqrt(r2))`, `w := m / (r2 * math.Sqrt(1))`)},
+	{"force with the mass of the particle pulled", 0, "direct.TestForceIsTheGradientOfThePotential direct.TestForcesBalance",
+		in("direct/force.go", `acc[3*i+k] = float64(g * s)`, `acc[3*i+k] = float64(g * s * mass[i])`)},
+	{"kick 1 % off in direct summation", 0, "direct.TestOrbitFollowsKepler direct.TestHalvingTheStepDividesTheErrorByFour",
+		in("direct/system.go", `kick(s.nextVel, s.vel, s.acc, h/2)`, `kick(s.nextVel, s.vel, s.acc, 1.01*h/2)`)},
+	{"second half kick with the force before the drift", 0, "direct.TestHalvingTheStepDividesTheErrorByFour direct.TestReversedRunReturns",
+		in("direct/system.go", `kick(s.nextVel, s.nextVel, s.nextAcc, h/2)`, `kick(s.nextVel, s.nextVel, s.acc, h/2)`)},
+	{"drift before the first half kick", 0, "direct.TestHalvingTheStepDividesTheErrorByFour direct.TestReversedRunReturns",
+		in("direct/system.go", `kick(s.nextPos, s.pos, s.nextVel, h)`, `kick(s.nextPos, s.pos, s.vel, h)`)},
+	{"potential energy of each pair twice", 0, "direct.TestHelperPutsTheBodiesOnTheirOrbit direct.TestPlummerIsInEquilibrium",
+		in("direct/diagnostics.go", `-float64(s.cfg.G * potential.sum())`, `-float64(2 * s.cfg.G * potential.sum())`)},
+	{"kinetic energy without its half", 0, "direct.TestHelperPutsTheBodiesOnTheirOrbit",
+		in("direct/diagnostics.go", `kinetic.sum() / 2`, `kinetic.sum()`)},
+	{"energy without softening", 0, "direct.TestStepsConserveTheEnergyOfASoftSystem",
+		in("direct/diagnostics.go", `r2 := d2 + eps2`, `r2 := d2 + 0*eps2`)},
+	{"angular momentum of the other sense", 0, "direct.TestHelperPutsTheBodiesOnTheirOrbit",
+		in("direct/diagnostics.go", `p, q := (k+1)%3, (k+2)%3`, `q, p := (k+1)%3, (k+2)%3`)},
+	{"direct summation resumed without its clock", 9, "direct.TestRestoredRunHasTheSameBits",
+		in("direct/state.go", `s.time, s.total = h.Time, h.Total`, `s.total = h.Total`)},
+	{"forces added in an order by the number of threads", 9, "direct.TestThreadsDoNotChangeTheBits",
+		in("direct/force.go", `for i := b * block; i < min(n, (b+1)*block); i++ {`, "for i := b * block; i < min(n, (b+1)*block); i++ {\n\t\t\tif pool.Threads() > 1 {\n\t\t\t\teps2 = float64(softening*softening) * (1 + 1e-15)\n\t\t\t}")},
+}
