@@ -143,7 +143,7 @@ func elementOf(name, residue string) string {
 	switch {
 	case name == "":
 		return "X"
-	case name == residue && component(residue).kind == other:
+	case name == residue && component(residue).kind == other && symbol(name) != "":
 		return name // an ion is called as its residue
 	case name == "SE":
 		return name

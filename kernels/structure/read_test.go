@@ -247,6 +247,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(pdbText))
 	f.Add([]byte(siteItems + "1 CA ALA A 1 ? . 1 1 2 3 1\n2 CA ALA A 1 A B .5 1 2 3 1\n"))
 	f.Add([]byte("data_x\n_atom_site.label_atom_id 'O 5'\n_atom_site.label_comp_id \"a'b\"\n_atom_site.auth_seq_id -5\n_atom_site.Cartn_x 1\n_atom_site.Cartn_y -0.0001\n_atom_site.Cartn_z 3e3\n"))
+	f.Add([]byte("ATOM  000000\x10\x10\x10\x100\x10\x10\x10\x10000000000 0000000 0000000 0000000"))
 	f.Add([]byte("data_x\nloop_\n_entity.id\n_entity.type\n1 polymer\n_atom_site.label_atom_id\n;a\nb\n;\n"))
 	f.Add([]byte("ATOM      1  CA  ALA A   1       1.000   2.000   3.000\nEND\nATOM      1  CA  ALA A   1       1.000   2.000   3.000\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {

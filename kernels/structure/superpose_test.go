@@ -117,8 +117,7 @@ func TestDegeneratePointsAreSuperposedProperly(t *testing.T) {
 		"points on a line":  {line, []float64{5, 5, 5, 5, 6, 5, 5, 7, 5}, 0},
 		"all in one place":  {[]float64{1, 1, 1, 1, 1, 1}, []float64{2, 2, 2, 2, 2, 2}, 0},
 		"a line and a turn": {line, []float64{2, 0, 0, 1, 0, 0, 0, 0, 0}, 0},
-		// A mirror image of four points, three of them on the axes at distance 1:
-		// with a proper rotation they can't be brought to lie on it.
+		// The best that points in one place can do is the line's middle: √((1 + 0 + 1)/3).
 		"a point and a line": {[]float64{1, 1, 1, 1, 1, 1, 1, 1, 1}, line, math.Sqrt(2. / 3)},
 	} {
 		rot, _, rmsd := Superpose(c.x, c.y, nil)
