@@ -229,7 +229,6 @@ func TestRotationsAreUniform(t *testing.T) {
 func TestAugmentationKeepsTheDistribution(t *testing.T) {
 	g := gaussians(t)["rouse"]
 	rouse := g.Denoiser.(*Rouse)
-	g.Denoiser = rouse
 	s := preset(t, "af3", 200)
 	s.Augment = true
 	w := run(t, Config{Settings: s, Denoiser: rouse, Seed: 4, Samples: upTo(1000)})

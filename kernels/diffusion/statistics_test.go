@@ -175,7 +175,7 @@ func TestWrongSamplersAreRejected(t *testing.T) {
 	}
 }
 
-// moons are three separate components of which a sample is nearest to one.
+// threeBlobs are separate components, so that a sample is of the nearest one.
 func threeBlobs(t testing.TB) (*Mixture, [][]float64, []float64) {
 	t.Helper()
 	weights, means := []float64{0.2, 0.3, 0.5}, [][]float64{{-12, 0}, {0, 9}, {14, -3}}
