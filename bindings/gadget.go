@@ -32,7 +32,7 @@ func (s *Session) readGadgetFunc() spec.Func {
 			{Name: "mesh", Kind: spec.EvenSize, Optional: true, Doc: "cells of the force mesh per side; default twice the particles per side"},
 			{Name: "type", Kind: spec.Int(0, 5), Default: 1, Doc: "of the particles taken: 0 gas, 1 halo, 2 disk, 3 bulge, 4 stars, 5 boundary"},
 			{Name: "others", Kind: spec.OneOf("refuse", "leave_out"), Default: "refuse", Doc: "particles of other types, such as gas; those taken then stand for all matter"},
-			{Name: "shift", Kind: spec.Number, Default: 0.0, Doc: "added to each coordinate, Mpc/h: particles that start on the points of the force mesh grow too slowly"},
+			{Name: "shift", Kind: spec.Number, Default: 0.0, Doc: "added to each coordinate, Mpc/h: particles that start on the points of the force mesh feel the kinks of its weights"},
 			{Name: "gradient", Kind: spec.OneOf(nbody.Difference, nbody.Spectral), Default: nbody.Difference, Doc: "of the potential; spectral is for smooth fields"},
 		},
 		Returns: "a simulation",
@@ -284,7 +284,7 @@ func (s *Session) loadGadget(c *spec.Call, set *gadgetSet, opt gadget.Options, u
 	sim, err := nbody.NewGiven(cfg, snapshot.Positions, snapshot.Momenta(1/(1+cfg.ZStart)))
 	checkParam(c, err)
 	if onMesh(sim.Positions(), cfg.Box/float64(cfg.Mesh)) {
-		s.host.Warn("the particles of %s start on the points of a mesh of %d³: structure grows .5 to 1 %% too slowly so; shift = %g moves them off",
+		s.host.Warn("the particles of %s start on the points of a mesh of %d³, on the kinks of its weights: long waves grow too fast so, and voids come out a tenth too many; shift = %g moves them off",
 			set.paths[0], cfg.Mesh, cfg.Box/float64(2*cfg.Mesh))
 	}
 	return sim

@@ -93,7 +93,7 @@ func (s *Session) fromParticles(c *spec.Call) lua.LValue {
 		sim, err := nbody.NewGiven(m.cfg, x, momenta)
 		checkParam(c, err)
 		if count >= smallestLattice && onMesh(sim.Positions(), m.cfg.Box/float64(mesh)) {
-			s.host.Warn("nbody.from_particles: the particles start on the points of the mesh of %d³: structure grows .5 to 1 %% too slowly so; positions + %g moves them off",
+			s.host.Warn("nbody.from_particles: the particles start on the points of the mesh of %d³, on the kinks of its weights: long waves grow too fast so, and voids come out a tenth too many; positions + %g moves them off",
 				mesh, m.cfg.Box/float64(2*mesh))
 		}
 		return sim
