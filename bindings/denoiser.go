@@ -9,6 +9,7 @@ import (
 
 	"runlua/bindings/spec"
 	"runlua/kernels/diffusion"
+	"runlua/kernels/structure"
 )
 
 // model is what stands behind every Lua denoiser.
@@ -19,7 +20,10 @@ type model interface {
 }
 
 // denoiserValue is the value behind a Lua denoiser.
-type denoiserValue struct{ model }
+type denoiserValue struct {
+	model
+	structure *structure.Structure // whose atoms they are; nil where no one said
+}
 
 // on returns the denoiser as a walk that is started from l uses it.
 func (d *denoiserValue) on(l *lua.LState) diffusion.Denoiser {
@@ -48,19 +52,17 @@ func (d *denoiserValue) FingerprintValue() (string, error) {
 // denoiserKind is a denoiser, *denoiserValue in Go.
 var denoiserKind = spec.UserData[*denoiserValue]("a denoiser")
 
-// atomic is userdata that holds coordinates, Å: a structure. Each of the
-// conformers has three for each atom.
-type atomic interface {
-	Coordinates() (conformers [][]float64)
+// places is where atoms stand: a list of coordinates for each conformer, all of
+// the same length, three for each atom, Å.
+type places struct {
+	conformers [][]float64
+	of         *structure.Structure // that they are of; nil for an array
 }
 
-// coordinatesKind is where atoms stand, [][]float64 in Go: one list for each
-// conformer, all of the same length.
-var coordinatesKind = spec.NewKind("a structure or an array of shape atoms × 3 or conformers × atoms × 3", func(v lua.LValue) (any, error) {
-	if u, ok := v.(*lua.LUserData); ok {
-		if s, ok := u.Value.(atomic); ok {
-			return s.Coordinates(), nil
-		}
+// placesKind is where atoms stand, places in Go.
+var placesKind = spec.NewKind("a structure or an array of shape atoms × 3 or conformers × atoms × 3", func(v lua.LValue) (any, error) {
+	if of, ok := structureOf(v); ok {
+		return places{of.Models, of}, nil
 	}
 	got, err := arrayLike.Check(v)
 	if err != nil {
@@ -71,7 +73,7 @@ var coordinatesKind = spec.NewKind("a structure or an array of shape atoms × 3 
 	if n != 2 && n != 3 || a.Shape[n-1] != 3 || len(a.Data) == 0 {
 		return nil, fmt.Errorf("must have the shape atoms × 3 or conformers × atoms × 3, got %s", a.Describe())
 	}
-	return slices.Collect(slices.Chunk(a.Data, 3*a.Shape[n-2])), nil
+	return places{slices.Collect(slices.Chunk(a.Data, 3*a.Shape[n-2])), nil}, nil
 })
 
 // checkDiffusion raises the kernel's error; one about a parameter in the form
@@ -84,12 +86,13 @@ func checkDiffusion(c *spec.Call, err error) {
 	c.Check(err)
 }
 
-// push makes the Lua value of a new denoiser.
-func (s *Session) pushDenoiser(c *spec.Call, m model, err error) []lua.LValue {
+// pushDenoiser makes the Lua value of a new denoiser of the atoms of a structure;
+// nil where there is none.
+func (s *Session) pushDenoiser(c *spec.Call, m model, of *structure.Structure, err error) []lua.LValue {
 	checkDiffusion(c, err)
 	s.useKernel("diffusion")
 	u := c.L.NewUserData()
-	u.Value = &denoiserValue{m}
+	u.Value = &denoiserValue{model: m, structure: of}
 	u.Metatable = s.denoiserType().Metatable(c.L)
 	return []lua.LValue{u}
 }
@@ -145,7 +148,7 @@ func (s *Session) mixtureFunc() spec.Func {
 				}
 			}
 			m, err := diffusion.NewMixture(components)
-			return s.pushDenoiser(c, m, err)
+			return s.pushDenoiser(c, m, nil, err)
 		},
 	}
 }
@@ -155,15 +158,16 @@ func (s *Session) ensembleFunc() spec.Func {
 		Name: "denoiser.ensemble", Named: true,
 		Doc: "The conformers of an ensemble, superposed beforehand, each blurred by a normal of the bandwidth: what a model learns at best from this data. With the bandwidth 0 every sample ends on a conformer.",
 		Args: []spec.Arg{
-			{Name: "conformers", Kind: coordinatesKind, Doc: "a structure of several models, or an array of shape conformers × atoms × 3"},
+			{Name: "conformers", Kind: placesKind, Doc: "a structure of several models, or an array of shape conformers × atoms × 3"},
 			{Name: "bandwidth", Kind: spec.NonNegative, Default: 0.5, Doc: "standard deviation of the blur on each axis, Å"},
 			{Name: "weights", Kind: spec.Numbers, Optional: true, Doc: "one a conformer, relative; all the same unless given"},
 		},
 		Returns: "a denoiser",
 		Example: `local ensemble = denoiser.ensemble { conformers = coordinates, bandwidth = 0.4 }`,
 		Call: func(c *spec.Call) []lua.LValue {
-			e, err := diffusion.NewEnsemble(c.Value("conformers").([][]float64), c.Float("bandwidth"), c.Floats("weights"))
-			return s.pushDenoiser(c, e, err)
+			x := c.Value("conformers").(places)
+			e, err := diffusion.NewEnsemble(x.conformers, c.Float("bandwidth"), c.Floats("weights"))
+			return s.pushDenoiser(c, e, x.of, err)
 		},
 	}
 }
@@ -172,7 +176,7 @@ func (s *Session) networkFunc(kind, doc string, cutoff float64, make func([]floa
 	return spec.Func{
 		Name: "denoiser." + kind, Named: true, Doc: doc,
 		Args: []spec.Arg{
-			{Name: "coordinates", Kind: coordinatesKind, Doc: "a structure of one model, or an array of shape atoms × 3: CA atoms as a rule"},
+			{Name: "coordinates", Kind: placesKind, Doc: "a structure of one model, or an array of shape atoms × 3: CA atoms as a rule"},
 			{Name: "cutoff", Kind: spec.Positive, Default: cutoff, Doc: "Å"},
 			{Name: "scale", Kind: spec.Positive, Optional: true, Doc: "kT over the stiffness of a link, Å²; 1 unless given"},
 			{Name: "rmsf", Kind: spec.Positive, Optional: true, Doc: "root mean square fluctuation over all atoms, Å, instead of a scale"},
@@ -180,12 +184,12 @@ func (s *Session) networkFunc(kind, doc string, cutoff float64, make func([]floa
 		Returns: "a denoiser",
 		Example: fmt.Sprintf(`local network = denoiser.%s { coordinates = coordinates, rmsf = 1 }`, kind),
 		Call: func(c *spec.Call) []lua.LValue {
-			x := c.Value("coordinates").([][]float64)
-			if len(x) != 1 {
-				c.Fail("coordinates", fmt.Sprintf("must be those of one conformer, got %d", len(x)), "select a model")
+			x := c.Value("coordinates").(places)
+			if n := len(x.conformers); n != 1 {
+				c.Fail("coordinates", fmt.Sprintf("must be those of one conformer, got %d", n), "select a model")
 			}
-			n, err := make(x[0], diffusion.NetworkOptions{Cutoff: c.Float("cutoff"), Scale: c.Float("scale"), RMSF: c.Float("rmsf")})
-			return s.pushDenoiser(c, n, err)
+			n, err := make(x.conformers[0], diffusion.NetworkOptions{Cutoff: c.Float("cutoff"), Scale: c.Float("scale"), RMSF: c.Float("rmsf")})
+			return s.pushDenoiser(c, n, x.of, err)
 		},
 	}
 }
@@ -202,7 +206,7 @@ func (s *Session) rouseFunc() spec.Func {
 		Example: `local chain = denoiser.rouse { beads = 50 }`,
 		Call: func(c *spec.Call) []lua.LValue {
 			r, err := diffusion.NewRouse(c.Int("beads"), c.Float("bond"))
-			return s.pushDenoiser(c, r, err)
+			return s.pushDenoiser(c, r, nil, err)
 		},
 	}
 }

@@ -46,7 +46,7 @@ func (s *Session) luaFunc() spec.Func {
 				d.dim = 3 * d.atoms
 			}
 			_, err := d.code()
-			return s.pushDenoiser(c, d, err)
+			return s.pushDenoiser(c, d, nil, err)
 		},
 	}
 }
@@ -86,6 +86,7 @@ func (d *luaDenoiser) Plain() map[string]any {
 // which stays as it was.
 func (d *luaDenoiser) Denoise(_ context.Context, dst, x []float64, batch int, sigma float64) error {
 	shape := []int{batch, d.dim}
+	defer d.s.enterDenoiser()()
 	d.l.Push(d.fn)
 	d.l.Push(NewArray(d.l, slices.Clone(x), shape))
 	d.l.Push(lua.LNumber(sigma))
@@ -98,4 +99,21 @@ func (d *luaDenoiser) Denoise(_ context.Context, dst, x []float64, batch int, si
 	}
 	copy(dst, a.Data)
 	return nil
+}
+
+// enterDenoiser says that a script's denoiser runs, until what it returns is
+// called: it draws no random numbers and begins no work of its own.
+func (s *Session) enterDenoiser() (leave func()) {
+	denoising, t := s.denoising, s.task
+	s.denoising = true
+	callback := t != nil && t.callback
+	if t != nil {
+		t.callback = true
+	}
+	return func() {
+		s.denoising = denoising
+		if t != nil {
+			t.callback = callback
+		}
+	}
 }

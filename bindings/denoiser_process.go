@@ -57,7 +57,7 @@ func (s *Session) processFunc() spec.Func {
 		Returns: "a denoiser",
 		Example: `local model = denoiser.process { command = { "python3", "model.py" }, atoms = 67 }`,
 		Call: func(c *spec.Call) []lua.LValue {
-			return s.pushDenoiser(c, s.startDenoiser(c), nil)
+			return s.pushDenoiser(c, s.startDenoiser(c), nil, nil)
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"runlua/bindings/fingerprint"
 	"runlua/kernels/diffusion"
+	"runlua/kernels/structure"
 )
 
 // denoiserState is a Lua state with the modules array and denoiser.
@@ -157,17 +158,10 @@ func TestFingerprintFollowsTheDenoiser(t *testing.T) {
 	}
 }
 
-// twoModels stands for a structure.
-type twoModels struct{}
-
-func (twoModels) Coordinates() [][]float64 {
-	return [][]float64{{0, 0, 0, 3, 0, 0}, {0, 1, 0, 3, 1, 0}}
-}
-
 func TestStructuresAndArraysGiveTheSameDenoiser(t *testing.T) {
 	l := denoiserState(t)
 	u := l.NewUserData()
-	u.Value = twoModels{}
+	u.Value = &structureValue{&structure.Structure{Atoms: make([]structure.Atom, 2), Models: [][]float64{{0, 0, 0, 3, 0, 0}, {0, 1, 0, 3, 1, 0}}}}
 	l.SetGlobal("structure", u)
 	a := denoiserOf(t, l, `return denoiser.ensemble { conformers = structure }`)
 	b := denoiserOf(t, l, `return denoiser.ensemble { conformers = array.new { { { 0, 0, 0 }, { 3, 0, 0 } }, { { 0, 1, 0 }, { 3, 1, 0 } } } }`)

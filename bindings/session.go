@@ -32,6 +32,7 @@ type Session struct {
 	checked   map[string]string     // recorded tasks found unchanged, by key
 	modules   map[string]*loadedModule
 	loading   []*loadedModule
+	denoising bool // a denoiser of the script's own is running
 	usage     bool // the script was called with wrong options
 	helped    bool // --help was answered
 	failed    int  // pieces of work that failed while the script went on
@@ -59,7 +60,7 @@ func (s *Session) DeclaredOptions() bool { return s.options != nil }
 // Modules lists the modules that a script may require.
 func (s *Session) Modules() []spec.Module {
 	return []spec.Module{
-		s.arrayModule(), s.checkpointModule(), s.cosmologyModule(), s.denoiserModule(), s.exportModule(), s.fileModule(),
+		s.arrayModule(), s.checkpointModule(), s.cosmologyModule(), s.denoiserModule(), s.diffusionModule(), s.exportModule(), s.fileModule(),
 		s.gravityModule(), s.halosModule(), s.nbodyModule(), s.plotModule(), s.powerModule(), s.progressModule(),
 		s.statsModule(), s.structureModule(), s.sweepModule(), s.voidsModule(),
 	}
@@ -139,6 +140,9 @@ func (s *Session) Reseed(n float64) {
 }
 
 func (s *Session) stream() *rng.Stream {
+	if s.denoising {
+		s.l.RaiseError("math.random: a denoiser's answer must follow from its arguments alone: a sample's noise is the sampler's business")
+	}
 	if n := len(s.loading); n > 0 {
 		return s.moduleRandom(s.loading[n-1])
 	}

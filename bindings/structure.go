@@ -65,11 +65,6 @@ func (v *structureValue) Describe() string {
 	return fmt.Sprintf("a structure of %d atoms in %d models", len(v.s.Atoms), len(v.s.Models))
 }
 
-// Coordinates are the places of its models, for the denoisers: don't write them.
-func (v *structureValue) Coordinates() [][]float64 { return v.s.Models }
-
-var _ atomic = (*structureValue)(nil)
-
 // FingerprintValue is a digest of all that a structure says.
 func (v *structureValue) FingerprintValue() (string, error) {
 	h := sha256.New()

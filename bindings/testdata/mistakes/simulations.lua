@@ -101,6 +101,6 @@ nbody.read_gadget { file = "whole.gadget", cosmology = cosmology.new { omega_m =
 ---
 nbody.read_gadget { file = "whole.gadget", gravity = gravity.table { { 0.5, 1 }, { 1, 1.1 } } } --> nbody\.read_gadget: .*0\.02
 ---
-nbody.read_gadget { file = "whole.gadget", mesh = 4 }:linear_modes(1) --> sim:linear_modes: must be called on a simulation that nbody\.new made, got a simulation of 8 particles from a file
+nbody.read_gadget { file = "whole.gadget", mesh = 4 }:linear_modes(1) --> sim:linear_modes: must be called on a simulation that nbody\.new made, got a simulation of 8 given particles
 ---
 stats.sub_boxes({ x = { 31 }, y = { 1 }, z = { 1 }, radius = { 5 } }, { box = 30 }) --> stats\.sub_boxes: catalogue must have its centres in the box, got \(31, 1, 1\) at \[1\]
