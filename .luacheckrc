@@ -1,3 +1,3 @@
 std = "lua51"
-read_globals = { "options", "linspace", "values" }
+read_globals = { "options", "chunks", "warn", "linspace", "values" }
 max_line_length = 140

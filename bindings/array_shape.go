@@ -34,11 +34,15 @@ func shapes() []spec.Func {
 			},
 		},
 		{
-			Name: "array:row", Doc: "A copy of row i of a two-dimensional array.", Args: []spec.Arg{index}, Returns: "an array",
+			Name: "array:row", Doc: "A copy of row i of a two-dimensional array; of more dimensions, of what stands at i along the first.",
+			Args: []spec.Arg{index}, Returns: "an array with one dimension less",
 			Call: func(c *spec.Call) []lua.LValue {
-				a := twoDimensional(c)
-				i, n := bounded(c, "i", a.Shape[0], "rows"), a.Shape[1]
-				return newArrayResult(c, slices.Clone(a.Data[(i-1)*n:i*n]), nil)
+				a := receiver(c)
+				if len(a.Shape) < 2 {
+					c.Raise("works on an array of two or more dimensions, got one of "+shapeText(a.Shape), "")
+				}
+				i, n := bounded(c, "i", a.Shape[0], "rows"), a.rowLength()
+				return newArrayResult(c, slices.Clone(a.Data[(i-1)*n:i*n]), a.Shape[1:])
 			},
 		},
 		{

@@ -41,6 +41,15 @@ func (s *Session) progressModule() spec.Module {
 	}
 }
 
+// warnFunc is Lua 5.4's warn, for one string.
+func (s *Session) warnFunc() spec.Func {
+	return spec.Func{
+		Name: "warn", Doc: "Prints a warning on standard error, above the bars; the same text again is not repeated.",
+		Args: []spec.Arg{{Name: "text", Kind: spec.Name, Doc: "what whoever runs the script should know"}},
+		Call: func(c *spec.Call) []lua.LValue { s.host.Warn("%s", c.String("text")); return nil },
+	}
+}
+
 func barType() spec.Type {
 	self := func(c *spec.Call) *progress.Bar {
 		if u, ok := c.Self.(*lua.LUserData); ok {

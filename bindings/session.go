@@ -68,7 +68,7 @@ func (s *Session) Modules() []spec.Module {
 
 // Globals lists the functions that need no require.
 func (s *Session) Globals() []spec.Func {
-	return append(s.rangeFuncs(), s.chunksFunc(), s.optionsFunc())
+	return append(s.rangeFuncs(), s.chunksFunc(), s.optionsFunc(), s.warnFunc())
 }
 
 // Open sets the globals and returns the loader that require asks first.
