@@ -204,7 +204,7 @@ func (s *Session) simulationType() spec.Type {
 					m := selfSimulation(c)
 					if m.load != nil {
 						c.Raise("must be called on a simulation that nbody.new made, got "+m.Describe(),
-							"its modes were drawn by the program that wrote the file; power.spectrum measures what it holds")
+							"its modes were drawn by the program that made the particles; power.spectrum measures what it holds")
 					}
 					modes, err := nbody.LinearModes(m.cfg, c.Int("limit"))
 					checkParam(c, err)
