@@ -29,7 +29,6 @@ type sampling struct {
 	first    int64
 	count    int64
 	chunk    int64
-	every    int
 	settings diffusion.Settings
 	preset   string // that the settings began as
 	denoiser *denoiserValue

@@ -79,7 +79,7 @@ return function(name, model, sampled)
   plot.panels {
     file = name .. ".png",
     columns = 3,
-    width = 15, height = 5,
+    width = 15, height = 5, dpi = 120,
     title = name,
     panels = { radii(model, samples), fluctuations(model, samples), superposition(model, samples) },
   }
