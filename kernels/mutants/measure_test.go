@@ -48,7 +48,7 @@ var measureMutants = []mutant{
 	{"component radius from its volume without 4π/3", 0, "voids.TestPaintedSpheresHaveTheirVolumesAndCentres",
 		in("voids/threshold.go", `fmath.Cbrt(3 * volume / (4 * math.Pi))`, `fmath.Cbrt(volume)`)},
 	{"size function per R, not per ln R", 0, "voids.TestSizeFunctionCountsByHand",
-		in("voids/sizefunction.go", `per := volume * fmath.Log(hi/lo)`, `per := volume * (hi - lo)`)},
+		in("voids/sizefunction.go", `per := volume * fmath.Log(hi/lo)`, `per := volume * (hi - lo) * fmath.Exp(0)`)},
 	{"jackknife without its factor g−1", 0, "voids.TestSizeJackknifeOfEqualBoxesIsTheStandardError voids.TestSubBoxJackknifeOfRandomVoidsIsPoisson",
 		in("abundance/jackknife.go", `math.Sqrt((g - 1) / g * sum)`, `math.Sqrt(sum / g)`)},
 	{"stacked profile of shells by the volume inside", 0, "voids.TestStackOfPlantedHolesIsTheirProfile",
