@@ -2,30 +2,35 @@ package eigen
 
 import (
 	"context"
+	"slices"
 
 	"runlua/kernels/par"
 )
 
 // rotations are those of sweeps, in the order in which they were found.
 type rotations struct {
-	c, s   []float64
+	c, s   []float64 // of a sweep, by column, ascending
 	sweeps []span
 }
 
-// A span is a sweep over neighbouring columns: the first rotation turns column
-// from and the next one, up or down.
+// A span is a sweep over the columns from first to first + count: up from the
+// first, or down from the last.
 type span struct {
-	from, count int
-	down        bool
+	first, count int
+	down         bool
 }
 
-// begin notes a sweep of count rotations from t's row m towards its row 0.
-func (r *rotations) begin(t *tridiagonal, m, count int) {
+// sweep makes room for a sweep over rows l to m of t.
+func (r *rotations) sweep(t *tridiagonal, l, m int) (c, s []float64) {
+	w := span{t.first + l, m - l, true}
 	if t.reversed {
-		r.sweeps = append(r.sweeps, span{t.first + len(t.d) - 1 - m, count, false})
-	} else {
-		r.sweeps = append(r.sweeps, span{t.first + m, count, true})
+		w = span{t.first + len(t.d) - 1 - m, m - l, false}
 	}
+	r.sweeps = append(r.sweeps, w)
+	start := len(r.c)
+	r.c = slices.Grow(r.c, w.count)[:start+w.count]
+	r.s = slices.Grow(r.s, w.count)[:start+w.count]
+	return r.c[start:], r.s[start:]
 }
 
 func (r *rotations) reset() { r.c, r.s, r.sweeps = r.c[:0], r.s[:0], r.sweeps[:0] }
@@ -54,45 +59,49 @@ func (r *rotations) four(z []float64, n int) {
 	for _, w := range r.sweeps {
 		c, s := r.c[start:start+w.count], r.s[start:start+w.count]
 		start += w.count
+		z0 := z[w.first : w.first+w.count+1]
+		z1 := z[n+w.first : n+w.first+w.count+1]
+		z2 := z[2*n+w.first : 2*n+w.first+w.count+1]
+		z3 := z[3*n+w.first : 3*n+w.first+w.count+1]
 		if w.down {
-			low := w.from - w.count
-			z0, z1, z2, z3 := z[low:w.from+1], z[n+low:n+w.from+1], z[2*n+low:2*n+w.from+1], z[3*n+low:3*n+w.from+1]
 			turnDown(c, s, z0, z1, z2, z3)
 		} else {
-			high := w.from + w.count + 1
-			z0, z1, z2, z3 := z[w.from:high], z[n+w.from:n+high], z[2*n+w.from:2*n+high], z[3*n+w.from:3*n+high]
 			turnUp(c, s, z0, z1, z2, z3)
 		}
 	}
 }
 
 func turnDown(c, s, z0, z1, z2, z3 []float64) {
-	i := len(z0) - 1
-	s, z1, z2, z3 = s[:len(c)], z1[:i+1], z2[:i+1], z3[:i+1]
-	f0, f1, f2, f3 := z0[i], z1[i], z2[i], z3[i]
-	for k, cos := range c {
-		sin := s[k]
-		x0, x1, x2, x3 := z0[i-1], z1[i-1], z2[i-1], z3[i-1]
-		z0[i] = float64(sin*x0) + float64(cos*f0)
+	n := len(c)
+	f0, f1, f2, f3 := z0[n], z1[n], z2[n], z3[n]
+	s = s[:n]
+	next0, next1, next2, next3 := z0[1:][:n], z1[1:][:n], z2[1:][:n], z3[1:][:n]
+	z0, z1, z2, z3 = z0[:n], z1[:n], z2[:n], z3[:n]
+	for i := n - 1; i >= 0; i-- {
+		cos, sin := c[i], s[i]
+		x0, x1, x2, x3 := z0[i], z1[i], z2[i], z3[i]
+		next0[i] = float64(sin*x0) + float64(cos*f0)
 		f0 = float64(cos*x0) - float64(sin*f0)
-		z1[i] = float64(sin*x1) + float64(cos*f1)
+		next1[i] = float64(sin*x1) + float64(cos*f1)
 		f1 = float64(cos*x1) - float64(sin*f1)
-		z2[i] = float64(sin*x2) + float64(cos*f2)
+		next2[i] = float64(sin*x2) + float64(cos*f2)
 		f2 = float64(cos*x2) - float64(sin*f2)
-		z3[i] = float64(sin*x3) + float64(cos*f3)
+		next3[i] = float64(sin*x3) + float64(cos*f3)
 		f3 = float64(cos*x3) - float64(sin*f3)
-		i--
 	}
 	z0[0], z1[0], z2[0], z3[0] = f0, f1, f2, f3
 }
 
 func turnUp(c, s, z0, z1, z2, z3 []float64) {
 	n := len(c)
-	s, z0, z1, z2, z3 = s[:n], z0[:n+1], z1[:n+1], z2[:n+1], z3[:n+1]
 	f0, f1, f2, f3 := z0[0], z1[0], z2[0], z3[0]
+	last := [4]*float64{&z0[n], &z1[n], &z2[n], &z3[n]}
+	s = s[:n]
+	next0, next1, next2, next3 := z0[1:][:n], z1[1:][:n], z2[1:][:n], z3[1:][:n]
+	z0, z1, z2, z3 = z0[:n], z1[:n], z2[:n], z3[:n]
 	for i, cos := range c {
 		sin := s[i]
-		x0, x1, x2, x3 := z0[i+1], z1[i+1], z2[i+1], z3[i+1]
+		x0, x1, x2, x3 := next0[i], next1[i], next2[i], next3[i]
 		z0[i] = float64(sin*x0) + float64(cos*f0)
 		f0 = float64(cos*x0) - float64(sin*f0)
 		z1[i] = float64(sin*x1) + float64(cos*f1)
@@ -102,25 +111,32 @@ func turnUp(c, s, z0, z1, z2, z3 []float64) {
 		z3[i] = float64(sin*x3) + float64(cos*f3)
 		f3 = float64(cos*x3) - float64(sin*f3)
 	}
-	z0[n], z1[n], z2[n], z3[n] = f0, f1, f2, f3
+	*last[0], *last[1], *last[2], *last[3] = f0, f1, f2, f3
 }
 
 // one is four for one row.
 func (r *rotations) one(z []float64) {
 	start := 0
 	for _, w := range r.sweeps {
-		i, step := w.from, 1
-		if w.down {
-			step = -1
-		}
-		f := z[i]
-		for k := start; k < start+w.count; k++ {
-			c, s, x := r.c[k], r.s[k], z[i+step]
-			z[i] = float64(s*x) + float64(c*f)
-			f = float64(c*x) - float64(s*f)
-			i += step
-		}
-		z[i] = f
+		c, s := r.c[start:start+w.count], r.s[start:start+w.count]
 		start += w.count
+		z := z[w.first : w.first+w.count+1]
+		if w.down {
+			f := z[w.count]
+			for i := w.count - 1; i >= 0; i-- {
+				x := z[i]
+				z[i+1] = float64(s[i]*x) + float64(c[i]*f)
+				f = float64(c[i]*x) - float64(s[i]*f)
+			}
+			z[0] = f
+			continue
+		}
+		f := z[0]
+		for i := range c {
+			x := z[i+1]
+			z[i] = float64(s[i]*x) + float64(c[i]*f)
+			f = float64(c[i]*x) - float64(s[i]*f)
+		}
+		z[w.count] = f
 	}
 }

@@ -93,7 +93,7 @@ func (t *tridiagonal) sweep(r *rotations, l, m int) {
 	el := *t.beside(l)
 	g := (*t.at(l + 1) - *t.at(l)) / (2 * el)
 	g = *t.at(m) - *t.at(l) + el/(g+math.Copysign(hypotenuse(g, 1), g))
-	r.begin(t, m, m-l)
+	cos, sin := r.sweep(t, l, m)
 	s, c, p := 1.0, 1.0, 0.0
 	for i := m - 1; i >= l; i-- {
 		f, b := float64(s**t.beside(i)), float64(c**t.beside(i))
@@ -111,7 +111,11 @@ func (t *tridiagonal) sweep(r *rotations, l, m int) {
 		p = s * q
 		*t.at(i + 1) = above + p
 		g = float64(c*q) - b
-		r.c, r.s = append(r.c, c), append(r.s, s)
+		k := i - l // columns ascend
+		if t.reversed {
+			k = m - 1 - i
+		}
+		cos[k], sin[k] = c, s
 	}
 	*t.at(l) -= p
 	*t.beside(l) = g
