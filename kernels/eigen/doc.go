@@ -29,7 +29,8 @@
 //
 //	(z_i, z_(i+1)) ← (c z_i − s z_(i+1), s z_i + c z_(i+1))             (5)
 //
-// until an off-diagonal element is a rounding of its neighbours. T alone decides
+// until an off-diagonal element is a rounding of its neighbours; what is left of
+// two rows takes a rotation of Jacobi's. T alone decides
 // the rotations; they are written down, and each row of Q₀ then goes through
 // many sweeps of them while it is in cache.
 //

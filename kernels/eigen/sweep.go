@@ -76,7 +76,11 @@ func (t *tridiagonal) solve(r *rotations, limit int, use func(*rotations) error)
 		if limit--; limit < 0 {
 			return ErrConvergence
 		}
-		t.sweep(r, l, m)
+		if m == l+1 {
+			t.pair(r, l)
+		} else {
+			t.sweep(r, l, m)
+		}
 		if len(r.c) >= 64*len(t.d) {
 			if err := use(r); err != nil {
 				return err
@@ -119,6 +123,20 @@ func (t *tridiagonal) sweep(r *rotations, l, m int) {
 	}
 	*t.at(l) -= p
 	*t.beside(l) = g
+}
+
+// pair makes rows l and l+1, which nothing else is coupled to, diagonal by one
+// rotation of Jacobi's (Golub & Van Loan 8.5.2), with fewer roundings than a sweep.
+func (t *tridiagonal) pair(r *rotations, l int) {
+	cos, sin := r.sweep(t, l, l+1)
+	e := *t.beside(l)
+	ratio := (*t.at(l + 1) - *t.at(l)) / (2 * e)
+	tangent := math.Copysign(1/(math.Abs(ratio)+hypotenuse(ratio, 1)), ratio)
+	c := 1 / hypotenuse(tangent, 1)
+	cos[0], sin[0] = c, tangent*c
+	*t.at(l) -= float64(tangent * e)
+	*t.at(l + 1) += float64(tangent * e)
+	*t.beside(l) = 0
 }
 
 // hypotenuse is √(x² + y²), also where a square would not be a normal number.
