@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,15 +11,18 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"runlua/bindings/spec"
+	"runlua/kernels/par"
 )
 
-// resultsHost is a host that has nothing but a folder for results.
+// resultsHost is a host that has a pool and a folder for results.
 type resultsHost struct {
 	Host
 	dir string
 }
 
-func (h resultsHost) Files() Files { return resultsFiles{dir: h.dir} }
+func (h resultsHost) Files() Files           { return resultsFiles{dir: h.dir} }
+func (resultsHost) Context() context.Context { return context.Background() }
+func (resultsHost) Pool() *par.Pool          { return par.New(2) }
 
 type resultsFiles struct {
 	Files

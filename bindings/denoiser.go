@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"runlua/bindings/spec"
 	"runlua/kernels/diffusion"
+	"runlua/kernels/par"
 	"runlua/kernels/structure"
 )
 
@@ -89,6 +91,9 @@ func checkDiffusion(c *spec.Call, err error) {
 // pushDenoiser makes the Lua value of a new denoiser of the atoms of a structure;
 // nil where there is none.
 func (s *Session) pushDenoiser(c *spec.Call, m model, of *structure.Structure, err error) []lua.LValue {
+	if s.host.Context().Err() != nil {
+		s.checkStopped(c, err)
+	}
 	checkDiffusion(c, err)
 	s.useKernel("diffusion")
 	u := c.L.NewUserData()
@@ -147,7 +152,7 @@ func (s *Session) mixtureFunc() spec.Func {
 					components[i].Weight = weights[i]
 				}
 			}
-			m, err := diffusion.NewMixture(components)
+			m, err := diffusion.NewMixture(s.host.Context(), s.host.Pool(), components)
 			return s.pushDenoiser(c, m, nil, err)
 		},
 	}
@@ -172,7 +177,7 @@ func (s *Session) ensembleFunc() spec.Func {
 	}
 }
 
-func (s *Session) networkFunc(kind, doc string, cutoff float64, make func([]float64, diffusion.NetworkOptions) (*diffusion.Network, error)) spec.Func {
+func (s *Session) networkFunc(kind, doc string, cutoff float64, make func(context.Context, *par.Pool, []float64, diffusion.NetworkOptions) (*diffusion.Network, error)) spec.Func {
 	return spec.Func{
 		Name: "denoiser." + kind, Named: true, Doc: doc,
 		Args: []spec.Arg{
@@ -188,7 +193,7 @@ func (s *Session) networkFunc(kind, doc string, cutoff float64, make func([]floa
 			if n := len(x.conformers); n != 1 {
 				c.Fail("coordinates", fmt.Sprintf("must be those of one conformer, got %d", n), "select a model")
 			}
-			n, err := make(x.conformers[0], diffusion.NetworkOptions{Cutoff: c.Float("cutoff"), Scale: c.Float("scale"), RMSF: c.Float("rmsf")})
+			n, err := make(s.host.Context(), s.host.Pool(), x.conformers[0], diffusion.NetworkOptions{Cutoff: c.Float("cutoff"), Scale: c.Float("scale"), RMSF: c.Float("rmsf")})
 			return s.pushDenoiser(c, n, x.of, err)
 		},
 	}

@@ -9,6 +9,7 @@ import (
 
 	"runlua/bindings/fingerprint"
 	"runlua/kernels/diffusion"
+	"runlua/kernels/par"
 	"runlua/kernels/structure"
 )
 
@@ -55,7 +56,7 @@ func TestALuaDenoiserIsAskedOnceForAChunk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same, err := diffusion.NewMixture([]diffusion.Component{{Weight: 1, Mean: []float64{0, 0}, Covariance: []float64{4}}})
+	same, err := diffusion.NewMixture(context.Background(), par.New(1), []diffusion.Component{{Weight: 1, Mean: []float64{0, 0}, Covariance: []float64{4}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func BenchmarkWalk(b *testing.B) {
 	}{
 		{"ensemble/N=1000", func() (Denoiser, error) { return NewEnsemble(curl(1000, atoms), 0.5, nil) }},
 		{"ensemble/N=10000", func() (Denoiser, error) { return NewEnsemble(curl(10000, atoms), 0.5, nil) }},
-		{"anm", func() (Denoiser, error) { return NewANM(curl(1, atoms)[0], NetworkOptions{}) }},
+		{"anm", func() (Denoiser, error) { return NewANM(background, one, curl(1, atoms)[0], NetworkOptions{}) }},
 		{"rouse", func() (Denoiser, error) { return NewRouse(atoms, 3.8) }},
 	}
 	for _, kind := range kinds {

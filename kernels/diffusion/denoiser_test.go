@@ -37,7 +37,7 @@ func TestMixtureIsTheConditionalMean(t *testing.T) {
 		{2, []float64{-2, 1, 0}, []float64{1, 2, 3}},
 		{0.5, []float64{0, 3, 0}, []float64{0.25}},
 	}
-	m, err := NewMixture(components)
+	m, err := NewMixture(background, one, components)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestEnsembleIsAMixture(t *testing.T) {
 		for k, y := range conformers {
 			components = append(components, Component{weights[k], y, []float64{bandwidth * bandwidth}})
 		}
-		m, err := NewMixture(components)
+		m, err := NewMixture(background, one, components)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -102,7 +102,7 @@
 // depend on the chunk it is in, the number of threads, or an interruption.
 // [Version] is raised when a change of this package changes them.
 //
-// The modes of networks and of full covariances come from gonum, whose Go and
-// assembly give the same bits on all processors of an architecture; a network
-// says the digest of its modes in Plain, so that samples of others never mix.
+// The modes of networks and of full covariances come from runlua/kernels/eigen; a
+// network says the digest of its modes in Plain, so that samples of others never
+// mix.
 package diffusion

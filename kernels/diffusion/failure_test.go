@@ -166,7 +166,7 @@ func TestDamagedStatesAreRefused(t *testing.T) {
 
 // FuzzRestore: no bytes make Restore panic, and what it accepts is a state.
 func FuzzRestore(f *testing.F) {
-	m, err := NewMixture([]Component{{1, []float64{1, 2}, []float64{3}}})
+	m, err := NewMixture(background, one, []Component{{1, []float64{1, 2}, []float64{3}}})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strconv"
 
-	"gonum.org/v1/gonum/mat"
-
+	"runlua/kernels/eigen"
 	"runlua/kernels/fmath"
+	"runlua/kernels/par"
 )
 
 // A Component is one normal distribution of a Mixture.
@@ -39,8 +39,9 @@ type normal struct {
 const maxFull = 2048
 
 // NewMixture returns the denoiser of a mixture whose components have means of
-// one length, the number of coordinates.
-func NewMixture(components []Component) (*Mixture, error) {
+// one length, the number of coordinates. Full covariances take the cube of it in
+// time; NewMixture stops soon after ctx ends and returns its error.
+func NewMixture(ctx context.Context, pool *par.Pool, components []Component) (*Mixture, error) {
 	if len(components) == 0 {
 		return nil, &ParamError{"components", "must be at least one", "none", ""}
 	}
@@ -50,7 +51,7 @@ func NewMixture(components []Component) (*Mixture, error) {
 	}
 	weights, bulk := make([]float64, len(components)), [][]float64{}
 	for k, c := range components {
-		n, err := newNormal(c, m.dim)
+		n, err := newNormal(ctx, pool, c, m.dim)
 		if p, ok := err.(*ParamError); ok {
 			p.Param = fmt.Sprintf("%s of component %d", p.Param, k+1)
 		}
@@ -73,7 +74,7 @@ func NewMixture(components []Component) (*Mixture, error) {
 	return m, nil
 }
 
-func newNormal(c Component, dim int) (normal, error) {
+func newNormal(ctx context.Context, pool *par.Pool, c Component, dim int) (normal, error) {
 	n := normal{mean: append([]float64(nil), c.Mean...), variance: make([]float64, dim)}
 	if len(c.Mean) != dim {
 		return n, &ParamError{"mean", fmt.Sprintf("must have the %d numbers of the first component's", dim), strconv.Itoa(len(c.Mean)), ""}
@@ -92,7 +93,7 @@ func newNormal(c Component, dim int) (normal, error) {
 	case dim:
 		copy(n.variance, c.Covariance)
 	case dim * dim:
-		return n, n.rotate(c.Covariance)
+		return n, n.rotate(ctx, pool, c.Covariance)
 	default:
 		return n, &ParamError{"covariance", fmt.Sprintf("must be one variance, %d of them, or a matrix of %d × %d", dim, dim, dim), fmt.Sprintf("%d numbers", len(c.Covariance)), ""}
 	}
@@ -105,7 +106,7 @@ func newNormal(c Component, dim int) (normal, error) {
 }
 
 // rotate finds the axes of a full covariance.
-func (n *normal) rotate(c []float64) error {
+func (n *normal) rotate(ctx context.Context, pool *par.Pool, c []float64) error {
 	dim := len(n.mean)
 	if dim > maxFull {
 		return &ParamError{"covariance", fmt.Sprintf("must be a full matrix for at most %d coordinates", maxFull), strconv.Itoa(dim), "give variances alone"}
@@ -114,7 +115,7 @@ func (n *normal) rotate(c []float64) error {
 	for _, v := range c {
 		largest = max(largest, v, -v)
 	}
-	s := mat.NewSymDense(dim, nil)
+	n.axes = make([]float64, dim*dim)
 	for i := range dim {
 		for j := range i + 1 {
 			a, b := c[i*dim+j], c[j*dim+i]
@@ -122,36 +123,21 @@ func (n *normal) rotate(c []float64) error {
 			if d := a - b; d > 1e-12*largest || -d > 1e-12*largest {
 				return &ParamError{"covariance", "must be symmetric", fmt.Sprintf("%v at [%d][%d] and %v at [%d][%d]", a, i+1, j+1, b, j+1, i+1), ""}
 			}
-			s.SetSym(i, j, (a+b)/2)
+			n.axes[i*dim+j] = (a + b) / 2 // the lower triangle
 		}
 	}
-	values, vectors, err := eigen(s)
+	values, err := eigen.Symmetric(ctx, pool, n.axes, dim)
 	if err != nil {
-		return err
+		return fmt.Errorf("diffusion: the axes of a covariance of %d coordinates: %w", dim, err)
 	}
-	n.axes = make([]float64, dim*dim)
 	for k, v := range values {
 		// A variance of 0 comes out of the eigenvalues as a rounding of either sign.
 		if v < -1e-10*largest {
 			return &ParamError{"covariance", "must have no negative eigenvalue", formatFloat(v), ""}
 		}
 		n.variance[k] = max(v, 0)
-		for j := range dim {
-			n.axes[k*dim+j] = vectors.At(j, k)
-		}
 	}
 	return nil
-}
-
-// eigen is gonum's symmetric eigen-decomposition, ascending.
-func eigen(s *mat.SymDense) ([]float64, *mat.Dense, error) {
-	var e mat.EigenSym
-	if !e.Factorize(s, true) {
-		return nil, nil, fmt.Errorf("diffusion: the eigenvalues of a matrix of %d × %d did not converge", s.SymmetricDim(), s.SymmetricDim())
-	}
-	vectors := new(mat.Dense)
-	e.VectorsTo(vectors)
-	return e.Values(nil), vectors, nil
 }
 
 // Dim returns the number of coordinates.

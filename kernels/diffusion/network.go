@@ -1,12 +1,14 @@
 package diffusion
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 
-	"gonum.org/v1/gonum/mat"
+	"runlua/kernels/eigen"
+	"runlua/kernels/par"
 )
 
 // MaxAtoms bounds elastic networks: their matrices are dense.
@@ -37,49 +39,48 @@ type Network struct {
 
 // NewANM returns the denoiser of the anisotropic network of coords, x0 y0 z0 x1
 // …, Å. The Hessian is dense: memory grows as the square of the atoms, time as
-// the cube.
-func NewANM(coords []float64, opts NetworkOptions) (*Network, error) {
+// the cube. NewANM stops soon after ctx ends and returns its error.
+func NewANM(ctx context.Context, pool *par.Pool, coords []float64, opts NetworkOptions) (*Network, error) {
 	n, err := newNetwork("anm", coords, &opts, 15)
 	if err != nil {
 		return nil, err
 	}
 	size := len(coords)
-	h := mat.NewSymDense(size, nil)
+	h := make([]float64, size*size)
 	err = n.links(func(i, j int, d [3]float64, d2 float64) {
 		for a := range 3 { // Eq. (12)
 			for b := range 3 {
 				k := d[a] * d[b] / d2
-				h.SetSym(3*i+a, 3*j+b, -k)
-				if b <= a {
-					h.SetSym(3*i+a, 3*i+b, h.At(3*i+a, 3*i+b)+k)
-					h.SetSym(3*j+a, 3*j+b, h.At(3*j+a, 3*j+b)+k)
-				}
+				h[(3*j+b)*size+3*i+a] = -k // the lower triangle, since j > i
+				h[(3*i+a)*size+3*i+b] += k
+				h[(3*j+a)*size+3*j+b] += k
 			}
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return n, n.solve(h, 6)
+	return n, n.solve(ctx, pool, h, 6)
 }
 
 // NewGNM is NewANM for the Gaussian network: every atom fluctuates alike in all
 // directions.
-func NewGNM(coords []float64, opts NetworkOptions) (*Network, error) {
+func NewGNM(ctx context.Context, pool *par.Pool, coords []float64, opts NetworkOptions) (*Network, error) {
 	n, err := newNetwork("gnm", coords, &opts, 10)
 	if err != nil {
 		return nil, err
 	}
-	k := mat.NewSymDense(len(coords)/3, nil)
+	size := len(coords) / 3
+	k := make([]float64, size*size)
 	err = n.links(func(i, j int, _ [3]float64, _ float64) { // Eq. (14)
-		k.SetSym(i, j, -1)
-		k.SetSym(i, i, k.At(i, i)+1)
-		k.SetSym(j, j, k.At(j, j)+1)
+		k[j*size+i] = -1
+		k[i*size+i]++
+		k[j*size+j]++
 	})
 	if err != nil {
 		return nil, err
 	}
-	return n, n.solve(k, 1)
+	return n, n.solve(ctx, pool, k, 1)
 }
 
 func newNetwork(kind string, coords []float64, opts *NetworkOptions, cutoff float64) (*Network, error) {
@@ -163,14 +164,18 @@ func (n *Network) links(f func(i, j int, d [3]float64, d2 float64)) error {
 // which MaxAtoms bounds; roundings are some 1e-15 of the largest.
 const zeroMode = 1e-10
 
-// solve finds the modes, of which the given number must be without restoring
-// force: those that move or turn the whole.
-func (n *Network) solve(k *mat.SymDense, rigid int) error {
-	values, vectors, err := eigen(k)
-	if err != nil {
-		return err
+// solve finds the modes of the matrix whose lower triangle k has, in its place.
+// The given number of them must be without restoring force: those that move or
+// turn the whole.
+func (n *Network) solve(ctx context.Context, pool *par.Pool, k []float64, rigid int) error {
+	size := len(n.coords)
+	if n.kind == "gnm" {
+		size /= 3
 	}
-	size := len(values)
+	values, err := eigen.Symmetric(ctx, pool, k, size)
+	if err != nil {
+		return fmt.Errorf("diffusion: the modes of a network of %d atoms: %w", n.Atoms(), err)
+	}
 	zeros := 0
 	for zeros < size && values[zeros] < zeroMode*values[size-1] {
 		zeros++
@@ -179,13 +184,7 @@ func (n *Network) solve(k *mat.SymDense, rigid int) error {
 		return &ParamError{"cutoff", fmt.Sprintf("must make a network with %d modes without restoring force", rigid), fmt.Sprintf("%d at %s Å", zeros, formatFloat(n.opts.Cutoff)), "some atoms have too few neighbours to be held: raise the cutoff"}
 	}
 	n.values = values[rigid:]
-	n.vectors = make([]float64, len(n.values)*size)
-	for m := range n.values {
-		row := n.vectors[m*size : (m+1)*size]
-		for j := range row {
-			row[j] = vectors.At(j, m+rigid)
-		}
-	}
+	n.vectors = k[rigid*size:]
 	n.repeat = 1
 	if n.kind == "gnm" {
 		n.repeat = 3

@@ -2,6 +2,7 @@ package diffusion
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -10,7 +11,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"runlua/kernels/par"
 )
+
+// What the modes of networks and mixtures are found with.
+var background, one = context.Background(), par.New(1)
 
 // sdf1 is the CA trace of PDB entry 2SDF, model 1: 67 atoms.
 func sdf1(t testing.TB) []float64 {
@@ -61,11 +67,11 @@ func TestProDyFindsTheSameNetworks(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := sdf1(t)
-	anm, err := NewANM(x, NetworkOptions{})
+	anm, err := NewANM(background, one, x, NetworkOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	gnm, err := NewGNM(x, NetworkOptions{})
+	gnm, err := NewGNM(background, one, x, NetworkOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +101,7 @@ func TestProDyFindsTheSameNetworks(t *testing.T) {
 // variance: the mean over atoms of 500 samples' squared displacement.
 func TestSamplesHaveTheBFactors(t *testing.T) {
 	x := sdf1(t)
-	n, err := NewANM(x, NetworkOptions{RMSF: 1})
+	n, err := NewANM(background, one, x, NetworkOptions{RMSF: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,10 +150,28 @@ func TestNetworksThatAreNotHeldAreRefused(t *testing.T) {
 		"too many atoms":   {make([]float64, 3*MaxAtoms+3), NetworkOptions{}, "must be from 3 to 1500"},
 		"a negative scale": {x, NetworkOptions{Scale: -1}, "scale must be positive"},
 	} {
-		_, err := NewANM(c.coords, c.opts)
+		_, err := NewANM(background, one, c.coords, c.opts)
 		var p *ParamError
 		if !errors.As(err, &p) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+func TestNetworksAndCovariancesStopWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	x := sdf1(t)
+	for name, make := range map[string]func() error{
+		"anm": func() error { _, err := NewANM(ctx, one, x, NetworkOptions{}); return err },
+		"gnm": func() error { _, err := NewGNM(ctx, one, x, NetworkOptions{}); return err },
+		"mixture": func() error {
+			_, err := NewMixture(ctx, one, []Component{{1, []float64{0, 0}, []float64{2, 1, 1, 2}}})
+			return err
+		},
+	} {
+		if err := make(); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s under a context that has ended: %v", name, err)
 		}
 	}
 }

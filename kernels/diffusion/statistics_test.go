@@ -52,14 +52,14 @@ func gaussians(t testing.TB) map[string]gaussian {
 	if err != nil {
 		t.Fatal(err)
 	}
-	network, err := NewANM(curl(1, 6)[0], NetworkOptions{RMSF: 1.5})
+	network, err := NewANM(background, one, curl(1, 6)[0], NetworkOptions{RMSF: 1.5})
 	if err != nil {
 		t.Fatal(err)
 	}
 	same := func(x []float64) []float64 { return x }
 	// Variances 25 and 0.25 along axes that are turned by 30°.
 	c, s := math.Sqrt(3)/2, 0.5
-	mixture, err := NewMixture([]Component{{1, []float64{3, -4}, []float64{
+	mixture, err := NewMixture(background, one, []Component{{1, []float64{3, -4}, []float64{
 		25*c*c + 0.25*s*s, (25 - 0.25) * c * s,
 		(25 - 0.25) * c * s, 25*s*s + 0.25*c*c,
 	}}})
@@ -183,7 +183,7 @@ func threeBlobs(t testing.TB) (*Mixture, [][]float64, []float64) {
 	for k, w := range weights {
 		components[k] = Component{w, means[k], []float64{float64(k + 1)}}
 	}
-	m, err := NewMixture(components)
+	m, err := NewMixture(background, one, components)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func denoisers(t testing.TB) map[string]Denoiser {
 		out[name] = d
 	}
 	chain := curl(1, 12)[0]
-	m, err := NewMixture([]Component{
+	m, err := NewMixture(background, one, []Component{
 		{1, []float64{5, 0, -3}, []float64{2, 0.5, 0.1, 0.5, 1, 0.2, 0.1, 0.2, 3}},
 		{2, []float64{-5, 1, 0}, []float64{1, 2, 3}},
 		{0.5, []float64{0, 9, 0}, []float64{0.25}},
@@ -86,9 +86,9 @@ func denoisers(t testing.TB) map[string]Denoiser {
 	must("mixture", m, err)
 	e, err := NewEnsemble(curl(11, 12), 0.5, nil)
 	must("ensemble", e, err)
-	a, err := NewANM(chain, NetworkOptions{})
+	a, err := NewANM(background, one, chain, NetworkOptions{})
 	must("anm", a, err)
-	g, err := NewGNM(chain, NetworkOptions{})
+	g, err := NewGNM(background, one, chain, NetworkOptions{})
 	must("gnm", g, err)
 	r, err := NewRouse(12, 3.8)
 	must("rouse", r, err)
