@@ -177,6 +177,10 @@ func (s *Session) ensembleFunc() spec.Func {
 	}
 }
 
+// longNetwork is the number of atoms from which an anisotropic network takes
+// long enough to say so: seconds, where processors are not busy.
+const longNetwork = 500
+
 func (s *Session) networkFunc(kind, doc string, cutoff float64, make func(context.Context, *par.Pool, []float64, diffusion.NetworkOptions) (*diffusion.Network, error)) spec.Func {
 	return spec.Func{
 		Name: "denoiser." + kind, Named: true, Doc: doc,
@@ -192,6 +196,9 @@ func (s *Session) networkFunc(kind, doc string, cutoff float64, make func(contex
 			x := c.Value("coordinates").(places)
 			if n := len(x.conformers); n != 1 {
 				c.Fail("coordinates", fmt.Sprintf("must be those of one conformer, got %d", n), "select a model")
+			}
+			if atoms := len(x.conformers[0]) / 3; kind == "anm" && atoms >= longNetwork {
+				s.host.Message("Finding the modes of an elastic network of %d atoms", atoms)
 			}
 			n, err := make(s.host.Context(), s.host.Pool(), x.conformers[0], diffusion.NetworkOptions{Cutoff: c.Float("cutoff"), Scale: c.Float("scale"), RMSF: c.Float("rmsf")})
 			return s.pushDenoiser(c, n, x.of, err)

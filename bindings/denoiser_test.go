@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -16,9 +17,14 @@ import (
 // denoiserState is a Lua state with the modules array and denoiser.
 func denoiserState(t *testing.T) *lua.LState {
 	t.Helper()
+	return denoiserStateOn(t, resultsHost{dir: t.TempDir()})
+}
+
+func denoiserStateOn(t *testing.T, host Host) *lua.LState {
+	t.Helper()
 	l := lua.NewState()
 	t.Cleanup(l.Close)
-	s := New(l, resultsHost{dir: t.TempDir()})
+	s := New(l, host)
 	load := s.Open()
 	for _, name := range []string{"array", "denoiser"} {
 		module, _ := load(name)
@@ -183,5 +189,28 @@ func TestNetworksTellTheirModes(t *testing.T) {
 		assert(d:atoms() == 3 and d:describe().kind == "gnm" and d:describe().scale == 2)
 	`); err != nil {
 		t.Error(err)
+	}
+}
+
+// stoppedHost is a host whose run is to stop.
+type stoppedHost struct {
+	resultsHost
+	ctx context.Context
+}
+
+func (h stoppedHost) Context() context.Context { return h.ctx }
+
+func TestNetworksStopWithTheRun(t *testing.T) {
+	ctx, stop := context.WithCancelCause(context.Background())
+	stop(errors.New("interrupted"))
+	l := denoiserStateOn(t, stoppedHost{resultsHost{dir: t.TempDir()}, ctx})
+	for _, code := range []string{
+		`denoiser.anm { coordinates = { { 0, 0, 0 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } } }`,
+		`denoiser.gnm { coordinates = { { 0, 0, 0 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } } }`,
+		`denoiser.mixture { means = { { 0, 0 } }, covariances = { { { 2, 1 }, { 1, 2 } } } }`,
+	} {
+		if err := l.DoString(code); err == nil || !strings.Contains(err.Error(), "interrupted") {
+			t.Errorf("%s: %v, want what stops the run", code, err)
+		}
 	}
 }
