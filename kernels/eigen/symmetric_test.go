@@ -3,7 +3,6 @@ package eigen
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -339,31 +338,44 @@ func TestMatricesWithoutAnAnswerAreRefused(t *testing.T) {
 	}
 }
 
-// A context that ends after some looks at it stops every stage.
+// A context that ends after any number of looks at it makes an error, and soon.
 func TestStopsWithTheContext(t *testing.T) {
-	const n = 150
+	const n = 70
 	a := random(rand.New(rand.NewPCG(9, 9)), n)
-	stages := map[string]int{}
 	for looks := 0; ; looks++ {
 		ctx := &patience{Context: context.Background(), left: looks}
 		_, err := Symmetric(ctx, par.New(1), slices.Clone(a), n)
 		if err == nil {
+			if looks < n {
+				t.Errorf("it looked %d times", looks)
+			}
 			break
 		}
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("after %d looks: %v", looks, err)
 		}
-		stages[fmt.Sprint(looks/n)]++
-		if looks > 10*n {
-			t.Fatal("Symmetric looks at the context too often")
-		}
-		if over := ctx.over; over > n {
-			t.Fatalf("after %d looks, %d more before it stopped", looks, over)
+		if ctx.over > n {
+			t.Fatalf("after %d looks it looked %d times more before it stopped", looks, ctx.over)
 		}
 	}
-	if stages["0"] != n {
-		t.Errorf("it looked less than once a column: %v", stages)
+}
+
+// Each stage looks at the context as it works: the reduction once a column and
+// once a row of tiles, the others once a group of rows.
+func TestEachStageLooksAtTheContext(t *testing.T) {
+	const n, many = 150, 1 << 30
+	a := random(rand.New(rand.NewPCG(9, 9)), n)
+	d, e, tau := make([]float64, n), make([]float64, n), make([]float64, n)
+	ctx, pool := &patience{Context: context.Background(), left: many}, par.New(1)
+	stage := func(name string, least int, err error) {
+		if looks := many - ctx.left; err != nil || looks < least {
+			t.Errorf("%s: %d looks, want at least %d; %v", name, looks, least, err)
+		}
+		ctx.left = many
 	}
+	stage("reduction", n-1+n/panel, reduce(ctx, pool, a, n, d, e, tau))
+	stage("accumulation", n/group*n/panel/2, accumulate(ctx, pool, a, n, tau))
+	stage("rotations", n/4, (&rotations{}).apply(ctx, pool, a, n))
 }
 
 // patience is a context that ends after so many looks.
