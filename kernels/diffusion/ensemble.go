@@ -131,7 +131,7 @@ func (e *Ensemble) Plain() map[string]any { return e.plain }
 // Denoise is Eq. (10): two products of matrices and an exponential for each
 // row and conformer.
 func (e *Ensemble) Denoise(ctx context.Context, dst, x []float64, batch int, sigma float64) error {
-	s2, b2 := sigma*sigma, e.bandwidth*e.bandwidth
+	s2, b2 := float64(sigma*sigma), float64(e.bandwidth*e.bandwidth)
 	total := s2 + b2
 	keep := b2 / total
 	shifted := make([]float64, batch*e.dim)

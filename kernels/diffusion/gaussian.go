@@ -17,7 +17,7 @@ func (m *modes) Concurrent() {}
 
 // Denoise is D = v/(v + σ²) x, mode by mode, Eq. (11).
 func (m *modes) Denoise(_ context.Context, dst, x []float64, batch int, sigma float64) error {
-	s2 := sigma * sigma
+	s2 := float64(sigma * sigma)
 	for start := 0; start < batch*m.Dim(); start += m.Dim() {
 		j := start
 		for _, v := range m.variance {

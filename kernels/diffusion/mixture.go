@@ -163,7 +163,7 @@ func (m *Mixture) Plain() map[string]any { return m.plain }
 
 // Denoise is Eq. (9), each component along its own axes.
 func (m *Mixture) Denoise(ctx context.Context, dst, x []float64, batch int, sigma float64) error {
-	s2 := sigma * sigma
+	s2 := float64(sigma * sigma)
 	w := make([]float64, len(m.components))
 	along, from, back := make([]float64, m.dim), make([]float64, m.dim), make([]float64, m.dim)
 	estimates := make([]float64, len(m.components)*m.dim)

@@ -259,7 +259,7 @@ func (n *Network) BFactors() []float64 {
 	for m, v := range n.variance {
 		row := n.vectors[m*size : (m+1)*size]
 		for j, u := range row {
-			out[j/perAtom] += float64(n.repeat) * v * u * u
+			out[j/perAtom] += float64(float64(n.repeat) * v * u * u)
 		}
 	}
 	for i := range out {

@@ -112,7 +112,7 @@ func (t *tridiagonal) sweep(r *rotations, l, m int) {
 		}
 		above := *t.at(i + 1) - p
 		q := float64((*t.at(i)-above)*s) + float64(2*c*b)
-		p = s * q
+		p = float64(s * q)
 		*t.at(i + 1) = above + p
 		g = float64(c*q) - b
 		k := i - l // columns ascend
