@@ -34,30 +34,41 @@ type Attempt struct {
 // Begin opens an attempt of a task, done before or not. A task that has an
 // open attempt returns ErrTaskOpen.
 func (s *Store) Begin(key Key) (*Attempt, error) {
-	if err := s.live(); err != nil {
+	a, err := s.claim(key)
+	if err != nil {
 		return nil, err
-	}
-	a := &Attempt{store: s, key: key, digest: key.Digest(), artifacts: map[string]written{}}
-	s.mu.Lock()
-	taken := s.open[a.digest] != nil
-	if !taken {
-		s.open[a.digest] = a
-	}
-	s.mu.Unlock()
-	if taken {
-		return nil, fmt.Errorf("checkpointdb: %s is %w", key, ErrTaskOpen)
 	}
 	if err := s.transaction("begin "+key.Name, a.register); err != nil {
 		a.release()
 		return nil, err
 	}
 	s.opt.Fault("begin.done")
+	s.noteNear(key)
+	return a, nil
+}
+
+// claim makes the attempt of a task in memory, the only one that is open.
+func (s *Store) claim(key Key) (*Attempt, error) {
+	if err := s.live(); err != nil {
+		return nil, err
+	}
+	a := &Attempt{store: s, key: key, digest: key.Digest(), artifacts: map[string]written{}}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[a.digest] != nil {
+		return nil, fmt.Errorf("checkpointdb: %s is %w", key, ErrTaskOpen)
+	}
+	s.open[a.digest] = a
+	return a, nil
+}
+
+// noteNear lets NearDuplicate know a task that has been begun.
+func (s *Store) noteNear(key Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.near != nil {
 		s.near[key.Name] = append(s.near[key.Name], newNearKey(key))
 	}
-	return a, nil
 }
 
 // register inserts the task, if it is new, and the attempt.
@@ -119,25 +130,11 @@ func (a *Attempt) Commit(fp Fingerprint, r *Result) error {
 	s := a.store
 	s.opt.Fault("commit.begun")
 	var files []string
-	err := s.transaction("commit "+a.key.Name, func(tx *sql.Tx) error {
-		if err := a.checkReproduced(tx, fp, r); err != nil {
-			return err
+	err := s.transaction("commit "+a.key.Name, func(tx *sql.Tx) (err error) {
+		if files, err = a.finish(tx, fp, r); err == nil {
+			s.opt.Fault("commit.filled")
 		}
-		var err error
-		if files, err = snapshotFiles(tx, a.task); err != nil {
-			return err
-		}
-		if err := a.clearTask(tx); err != nil {
-			return err
-		}
-		if err := a.insertResult(tx, fp, r); err != nil {
-			return err
-		}
-		if err := a.end(tx, "done", ""); err != nil {
-			return err
-		}
-		s.opt.Fault("commit.filled")
-		return nil
+		return err
 	})
 	if err != nil {
 		return err
@@ -147,6 +144,24 @@ func (a *Attempt) Commit(fp Fingerprint, r *Result) error {
 	s.removeSnapshots(files)
 	s.opt.Fault("commit.pruned")
 	return nil
+}
+
+// finish records a task as done in a transaction and returns the snapshot files
+// that are superfluous after it.
+func (a *Attempt) finish(tx *sql.Tx, fp Fingerprint, r *Result) (files []string, err error) {
+	if err := a.checkReproduced(tx, fp, r); err != nil {
+		return nil, err
+	}
+	if files, err = snapshotFiles(tx, a.task); err != nil {
+		return nil, err
+	}
+	if err := a.clearTask(tx); err != nil {
+		return nil, err
+	}
+	if err := a.insertResult(tx, fp, r); err != nil {
+		return nil, err
+	}
+	return files, a.end(tx, "done", "")
 }
 
 // maxBytes is SQLite's limit for one value.

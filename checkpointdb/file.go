@@ -58,70 +58,118 @@ type written struct {
 // writeAtomic is WriteFileAtomic; the names of its points begin with kind.
 // Before the rename, accept (if not nil) may refuse the file.
 func writeAtomic(root *os.Root, rel, kind string, fault func(string), write func(io.Writer) error, accept func(written) error) (written, error) {
-	at := func(step string) {
+	f, err := stage(root, rel, kind, fault, write)
+	if err != nil {
+		return written{}, err
+	}
+	err = f.sync()
+	if err == nil {
+		f.at("synced")
+		if accept != nil {
+			err = accept(f.written)
+		}
+	}
+	if err == nil {
+		err = f.rename()
+	}
+	if err != nil {
+		f.drop()
+		return written{}, f.failure(err)
+	}
+	if err := syncFolder(root, path.Dir(f.rel)); err != nil {
+		return written{}, f.failure(err)
+	}
+	f.at("durable")
+	return f.written, nil
+}
+
+// A staged file is written under a temporary name and has not got its own yet.
+type staged struct {
+	written
+	root *os.Root
+	rel  string
+	temp string
+	file *os.File
+	at   func(step string)
+}
+
+// stage writes a file under a temporary name. What comes next is sync, rename,
+// and a fsync of its folder; or drop.
+func stage(root *os.Root, rel, kind string, fault func(string), write func(io.Writer) error) (*staged, error) {
+	s := &staged{root: root, rel: rel, at: func(step string) {
 		if fault != nil {
 			fault(kind + "." + step)
 		}
-	}
-	fail := func(err error) (written, error) {
-		return written{}, fmt.Errorf("checkpointdb: write %s: %w", rel, err)
-	}
+	}}
 	dir := path.Dir(rel)
 	if err := makeFolders(root, dir); err != nil {
-		return fail(err)
+		return nil, s.failure(err)
 	}
-	at("begun")
-	temp := path.Join(dir, fmt.Sprintf("%s%d-%d%s", tempPrefix, os.Getpid(), tempCount.Add(1), tempSuffix))
-	f, err := root.OpenFile(temp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o666)
+	s.at("begun")
+	s.temp = path.Join(dir, fmt.Sprintf("%s%d-%d%s", tempPrefix, os.Getpid(), tempCount.Add(1), tempSuffix))
+	f, err := root.OpenFile(s.temp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o666)
 	if err != nil {
-		return fail(err)
+		return nil, s.failure(err)
 	}
-	defer f.Close()
-	w, err := fill(f, at, write)
-	if err == nil {
-		err = f.Close()
+	s.file = f
+	if err := s.fill(write); err != nil {
+		s.drop()
+		return nil, s.failure(err)
 	}
-	if err == nil && accept != nil {
-		err = accept(w)
-	}
-	if err == nil {
-		err = root.Rename(temp, rel)
-	}
-	if err != nil {
-		root.Remove(temp)
-		return fail(err)
-	}
-	at("renamed")
-	if err := syncFolder(root, dir); err != nil {
-		return fail(err)
-	}
-	at("durable")
-	return w, nil
+	return s, nil
 }
 
-// fill writes and fsyncs an open file.
-func fill(f *os.File, at func(string), write func(io.Writer) error) (written, error) {
+func (s *staged) failure(err error) error {
+	return fmt.Errorf("checkpointdb: write %s: %w", s.rel, err)
+}
+
+func (s *staged) fill(write func(io.Writer) error) error {
 	h := sha256.New()
-	b := bufio.NewWriterSize(io.MultiWriter(f, h), 1<<18)
+	b := bufio.NewWriterSize(io.MultiWriter(s.file, h), 1<<18)
 	if err := write(b); err != nil {
-		return written{}, err
+		return err
 	}
-	at("writing")
+	s.at("writing")
 	if err := b.Flush(); err != nil {
-		return written{}, err
+		return err
 	}
-	at("written")
-	if err := fsync(f); err != nil {
-		return written{}, err
+	s.at("written")
+	s.sha256 = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+// sync brings the file to the disk and closes it. It comes by no point, so that
+// several files may be synced at once.
+func (s *staged) sync() error {
+	if err := fsync(s.file); err != nil {
+		return err
 	}
-	at("synced")
-	info, err := f.Stat()
+	info, err := s.file.Stat()
 	if err != nil {
-		return written{}, err
+		return err
 	}
-	w := describe(info)
-	w.sha256 = hex.EncodeToString(h.Sum(nil))
-	return w, nil
+	digest := s.sha256
+	s.written = describe(info)
+	s.sha256 = digest
+	return s.file.Close()
+}
+
+// rename gives the file its own name.
+func (s *staged) rename() error {
+	if err := s.root.Rename(s.temp, s.rel); err != nil {
+		return err
+	}
+	s.temp = ""
+	s.at("renamed")
+	return nil
+}
+
+// drop removes a file that did not get its name.
+func (s *staged) drop() {
+	s.file.Close()
+	if s.temp != "" {
+		s.root.Remove(s.temp)
+	}
 }
 
 func describe(info fs.FileInfo) written {

@@ -189,7 +189,7 @@ func (m *machine) step() {
 		m.fuse = m.rand.IntN(12)
 	}
 	survived := true
-	switch m.rand.IntN(12) {
+	switch m.rand.IntN(14) {
 	case 0:
 		survived = m.close(StatusInterrupted)
 	case 1:
@@ -202,6 +202,8 @@ func (m *machine) step() {
 		}
 	case 3, 4, 5:
 		survived = m.commit(task)
+	case 6, 7:
+		survived = m.record()
 	default:
 		survived = m.save(task, modelSlots[m.rand.IntN(len(modelSlots))])
 	}
@@ -278,6 +280,35 @@ func (m *machine) commit(task string) bool {
 			delete(m.snaps, slotID(task, slot))
 		}
 		delete(m.open, task)
+	}
+	return survived
+}
+
+// record commits the tasks that are not open, together.
+func (m *machine) record() bool {
+	if m.rand.IntN(2) == 0 {
+		m.fuse = m.rand.IntN(24)
+	}
+	var list []Finished
+	var names []string
+	for _, task := range modelTasks {
+		if m.open[task] != nil {
+			continue
+		}
+		names = append(names, task)
+		list = append(list, Finished{
+			Key: m.key(task), Fingerprint: Fingerprint{{"option", "task", task}}, Result: mustResult(m.t, "result of "+task),
+			Files: []File{{artifactName(task), []byte(content(task))}},
+		})
+	}
+	survived := m.try("record "+strings.Join(names, " "), func() error { return m.store.Record(list) })
+	if survived || m.last == "commit.done" || m.last == "commit.pruned" {
+		for _, task := range names {
+			m.done[task] = "result of " + task
+			for _, slot := range modelSlots {
+				delete(m.snaps, slotID(task, slot))
+			}
+		}
 	}
 	return survived
 }
