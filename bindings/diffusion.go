@@ -144,7 +144,7 @@ func (s *Session) newSampling(c *spec.Call) *sampling {
 	if len(g.name) > 100 {
 		c.Fail("name", fmt.Sprintf("must have at most 100 letters, as it becomes part of file names, got %d", len(g.name)), "")
 	}
-	if s.task != nil && s.task.callback {
+	if s.denoising || s.task != nil && s.task.callback {
 		c.Raise("can't run in record, on_step or a denoiser: a resume does not call them again", "")
 	}
 	g.request = request{caller: "diffusion.sample", fields: s.known(g.settings, g.denoiser)}

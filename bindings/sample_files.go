@@ -11,7 +11,6 @@ import (
 	"path"
 	"strconv"
 
-	"runlua/checkpointdb"
 	"runlua/kernels/structure"
 )
 
@@ -42,8 +41,8 @@ func (g *sampling) file(index int64) string {
 	return g.path(fmt.Sprintf("predictions/%s_sample_%d.cif", g.name, index))
 }
 
-// writeFile writes a sample's mmCIF as an artifact of its task.
-func (g *sampling) writeFile(attempt *checkpointdb.Attempt, index int64, software string) {
+// fileOf is a sample's mmCIF.
+func (g *sampling) fileOf(index int64, software string) []byte {
 	smp := g.sample(index)
 	var text bytes.Buffer
 	g.check(g.files.template.Write(&text, structure.Meta{
@@ -56,17 +55,15 @@ func (g *sampling) writeFile(attempt *checkpointdb.Attempt, index int64, softwar
 	}, smp.coordinates))
 	sum := sha256.Sum256(text.Bytes())
 	smp.sha256 = hex.EncodeToString(sum[:])
-	g.check(attempt.WriteArtifact(g.file(index), func(w io.Writer) error {
-		_, err := w.Write(text.Bytes())
-		return err
-	}))
+	return text.Bytes()
 }
 
 // finish writes summary.csv, and SUCCESS_FILE last, where every sample is there.
+// Those that describe kept samples of other settings stay.
 func (g *sampling) finish() {
 	failed := len(g.in(sampleFailed))
 	s := g.session
-	if g.files != nil {
+	if kept := len(g.other) > 0 && s.host.Policy().Stale == "keep"; g.files != nil && !kept {
 		g.check(s.host.Files().WriteRun(g.path("summary.csv"), g.writeSummary))
 		if failed == 0 {
 			g.check(s.host.Files().WriteRun(g.path("SUCCESS_FILE"), g.writeSuccess))
@@ -75,7 +72,11 @@ func (g *sampling) finish() {
 	switch made := int64(len(g.in(sampleMade))); {
 	case failed > 0:
 		s.failed += failed
-		s.host.Message("✗ %d of %d samples of %s failed (%s); %d are there", failed, g.count, g.name, g.places(g.in(sampleFailed)), g.count-int64(failed))
+		text := fmt.Sprintf("%d of %d samples of %s failed (%s); %d are there", failed, g.count, g.name, rangesText(g.in(sampleFailed)), g.count-int64(failed))
+		s.host.Message("✗ %s", text)
+		if s.task != nil {
+			g.call.Raise(text, "a task around it is not done before they are")
+		}
 	case made == 0:
 		s.host.Message("✓ All %d samples of %s exist%s", g.count, g.name, g.repairedText())
 	case g.existing == 0:

@@ -56,3 +56,15 @@ func parseChunk(key checkpointdb.Key) (name string, seed any, samples []int64, o
 	samples, ok = parseRanges(text)
 	return name, params["seed"], samples, ok
 }
+
+// parseSample reads the key of a sample's task; ok is false where it is one of
+// another name or seed.
+func (g *sampling) parseSample(key checkpointdb.Key) (index int64, ok bool) {
+	var params map[string]any
+	if json.Unmarshal(key.Params, &params) != nil {
+		return 0, false
+	}
+	at, ok := params["index"].(float64)
+	want := g.params("", nil)
+	return int64(at), ok && params["name"] == want["name"] && params["seed"] == want["seed"]
+}

@@ -2,7 +2,6 @@ package bindings
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -36,9 +35,10 @@ type sampling struct {
 	request  request      // of all its tasks, without parameters
 	samples  []sample     // by index − first
 	bar      *progress.Bar
-	existing int64 // samples that this call found
-	saved    int64 // and that it made
-	told     int64 // of these
+	existing int64                     // samples that this call found
+	saved    int64                     // and that it made
+	told     int64                     // of these
+	other    []checkpointdb.Difference // of settings, from those of recorded samples; nil: they are the same
 }
 
 // sample is what is known of one sample.
@@ -74,7 +74,7 @@ func (g *sampling) run() lua.LValue {
 	g.existing = g.count - int64(len(missing))
 	s := g.session
 	if len(missing) > 0 {
-		g.check(s.host.Files().RemoveRun(g.path("SUCCESS_FILE")))
+		g.unfinished()
 		if g.existing > 0 {
 			s.host.Message("⚠ Resuming sample=%s: %d samples already exist%s, continuing generation...", g.name, g.existing, g.repairedText())
 		}
@@ -145,9 +145,11 @@ func (g *sampling) survey() {
 	s, l := g.session, g.call.L
 	store := s.store(l, g.request.caller)
 	static := s.static(l, g.request)
+	var others []int64 // recorded with other settings
 	g.samples = make([]sample, g.count)
 	for i := range g.samples {
-		r := g.requestFor(sampleTask, "index", float64(g.first+int64(i)))
+		index := g.first + int64(i)
+		r := g.requestFor(sampleTask, "index", float64(index))
 		smp := &g.samples[i]
 		smp.key = s.key(l, r)
 		record, err := store.Task(smp.key)
@@ -155,29 +157,78 @@ func (g *sampling) survey() {
 		if record == nil {
 			continue
 		}
-		switch s.judge(l, r, smp.key, static, record) {
-		case stale:
-			smp.replace = true
-			continue
-		case taken:
-			smp.state = sampleKept
-		case damaged:
-			smp.state = sampleRepaired
+		diff := record.Fingerprint.Diff(s.current(store, static, record.Fingerprint))
+		if len(diff) > 0 {
+			others, g.other = append(others, index), diff
+			if s.host.Policy().Stale == "rerun" {
+				smp.replace = true
+				continue
+			}
+			if s.host.Policy().Stale == "" {
+				g.refuse(fmt.Sprintf("%s is recorded with other settings", smp.key))
+			}
 		}
-		g.adopt(smp, record.Result)
-		if len(record.Artifacts) > 0 {
-			smp.sha256 = record.Artifacts[0].SHA256
-		}
-		if smp.state == sampleRepaired {
-			g.repair(g.first+int64(i), record)
+		smp.state = sampleKept
+		g.adopt(smp, record)
+		if !record.Done() {
+			if s.judge(l, r, smp.key, static, record) == damaged {
+				g.repair(index, record)
+			}
 		}
 		s.depend("task", taskField(smp.key), record.Result.Digest)
+	}
+	if len(others) > 0 {
+		g.tellOthers(others)
+	}
+	g.checkRest(store, static)
+}
+
+// refuse stops because of recorded samples of other settings.
+func (g *sampling) refuse(what string) {
+	g.call.Raise(what+":\n"+describeDifferences(g.other),
+		"--stale rerun computes it again, --stale keep takes the recorded result, --dir FOLDER starts another run")
+}
+
+// tellOthers says what becomes of recorded samples of other settings. Some of
+// those and some new ones would not be one ensemble.
+func (g *sampling) tellOthers(others []int64) {
+	host, why := g.session.host, describeDifference(g.other[0])
+	if host.Policy().Stale == "rerun" {
+		host.Warn("samples %s of %s are made again (--stale rerun): %s", rangesText(others), g.name, why)
+		return
+	}
+	if missing := g.in(sampleMissing); len(missing) > 0 {
+		g.refuse(fmt.Sprintf("samples %s of %s are recorded with other settings and %s are missing, which would not belong together", rangesText(others), g.name, rangesText(missing)))
+	}
+	host.Warn("samples %s of %s: the recorded ones are kept (--stale keep): %s", rangesText(others), g.name, why)
+}
+
+// checkRest compares the settings with those of a recorded sample outside of the
+// call's range, where new ones are to stand beside it.
+func (g *sampling) checkRest(store *checkpointdb.Store, static checkpointdb.Fingerprint) {
+	s := g.session
+	if len(g.in(sampleMissing)) == 0 || s.host.Policy().Stale == "rerun" {
+		return
+	}
+	done, err := store.Done(sampleTask)
+	g.check(err)
+	for _, key := range done {
+		index, ok := g.parseSample(key)
+		if !ok || g.wants(index) {
+			continue
+		}
+		record, err := store.Task(key)
+		g.check(err)
+		if g.other = record.Fingerprint.Diff(s.current(store, static, record.Fingerprint)); len(g.other) > 0 {
+			g.refuse(fmt.Sprintf("%s is recorded with other settings, and samples that belong together have the same", key))
+		}
+		return // they are all alike
 	}
 }
 
 // adopt takes a sample's recorded result.
-func (g *sampling) adopt(smp *sample, result *checkpointdb.Result) {
-	plain, err := result.Decode()
+func (g *sampling) adopt(smp *sample, record *checkpointdb.Record) {
+	plain, err := record.Result.Decode()
 	g.check(err)
 	fields, _ := plain.(map[string]any)
 	coordinates, ok := fields["coordinates"].(*checkpointdb.Array)
@@ -186,39 +237,49 @@ func (g *sampling) adopt(smp *sample, result *checkpointdb.Result) {
 	}
 	smp.coordinates = coordinates.Data
 	smp.rg, _ = fields["radius_of_gyration"].(float64)
+	if len(record.Artifacts) > 0 {
+		smp.sha256 = record.Artifacts[0].SHA256
+	}
 }
 
 // repair writes the file of a recorded sample again, to the same bytes: the
 // coordinates are recorded with it.
 func (g *sampling) repair(index int64, record *checkpointdb.Record) {
-	s, l := g.session, g.call.L
-	r := g.requestFor(sampleTask, "index", float64(index))
-	t := s.enter(l, r, record.Key, record.Fingerprint, false)
-	defer t.leave()
+	s := g.session
+	g.unfinished()
 	plain, err := record.Result.Decode()
 	g.check(err)
 	software, _ := plain.(map[string]any)["software"].(string)
-	g.writeFile(t.attempt, index, software)
-	g.check(t.attempt.Commit(record.Fingerprint, record.Result))
+	g.check(s.store(g.call.L, g.request.caller).Record([]checkpointdb.Finished{{
+		Key: record.Key, Fingerprint: record.Fingerprint, Result: record.Result,
+		Files: []checkpointdb.File{{Path: g.file(index), Data: g.fileOf(index, software)}},
+	}}))
+	g.sample(index).state = sampleRepaired
+}
+
+// unfinished removes SUCCESS_FILE: something is missing.
+func (g *sampling) unfinished() {
+	g.check(g.session.host.Files().RemoveRun(g.path("SUCCESS_FILE")))
 }
 
 // continueChunks takes up the chunks that an earlier run left unfinished, also
 // those of another chunk size. One that holds a sample outside of this call's
 // range waits for a call that wants all of it.
 func (g *sampling) continueChunks() {
-	s, l := g.session, g.call.L
-	begun, err := s.store(l, g.request.caller).Begun(chunkTask)
+	s := g.session
+	store := s.store(g.call.L, g.request.caller)
+	begun, err := store.Unfinished(chunkTask)
 	g.check(err)
-	for _, key := range begun {
-		name, seed, indices, ok := parseChunk(key)
+	for _, u := range begun {
+		name, seed, indices, ok := parseChunk(u.Key)
 		if !ok || name != g.name || seed != g.params("", nil)["seed"] || !g.wantsAll(indices) {
 			continue
 		}
-		missing := slices.DeleteFunc(slices.Clone(indices), func(k int64) bool { return g.sample(k).state != sampleMissing })
-		if len(missing) == 0 {
-			attempt, err := s.store(l, g.request.caller).Begin(key)
+		missing := slices.ContainsFunc(indices, func(k int64) bool { return g.sample(k).state == sampleMissing })
+		if !missing || u.Snapshots == 0 {
+			attempt, err := store.Begin(u.Key)
 			g.check(err)
-			g.check(attempt.Discard()) // killed after its last sample was recorded
+			g.check(attempt.Discard()) // killed after its last sample was recorded, or before the first snapshot
 			continue
 		}
 		s.host.Message("\n[Chunk left unfinished] Continuing samples %s/%d", g.places(indices), g.count)
@@ -263,50 +324,96 @@ func (g *sampling) runChunk(indices []int64, completed string) {
 	s.advance(l, g.stepping(walk, g.places(indices)))
 	s.host.Message("%s", completed)
 	s.task = t.parent // the samples are tasks of the caller, not of the chunk
-	for i, index := range indices {
-		if g.sample(index).state == sampleMissing {
-			g.record(index, i, walk.Walk, t.reads)
-		}
-	}
-	g.tellSaved()
+	g.record(indices, walk.Walk, t.reads)
 	g.check(t.attempt.Discard())
 }
 
-// record makes one sample's file and records it.
-func (g *sampling) record(index int64, row int, walk *diffusion.Walk, reads map[[2]string]string) {
-	s, l := g.session, g.call.L
-	smp := g.sample(index)
-	r := g.requestFor(sampleTask, "index", float64(index))
-	t := s.enter(l, r, smp.key, s.static(l, r), smp.replace)
-	defer t.leave()
-	maps.Copy(t.reads, reads)
-	if err := walk.Failed(row); err != nil {
-		smp.state, smp.reason = sampleFailed, spec.Plain(err.Error())
-		g.check(t.attempt.Fail(smp.reason))
-		s.host.Message("✗ Sample %d failed: %s", index, smp.reason)
-		return
+// record makes the files of a chunk's missing samples and records them, some at
+// a time: each time waits for the disk.
+func (g *sampling) record(indices []int64, walk *diffusion.Walk, reads map[[2]string]string) {
+	const most, mostBytes = 50, 64 << 20
+	fp := slices.Clone(g.session.static(g.call.L, g.request))
+	for k, v := range reads {
+		fp = append(fp, checkpointdb.Field{Kind: k[0], Name: k[1], Value: v})
 	}
-	smp.coordinates = slices.Clone(walk.Coordinates(row))
+	fp = sortFields(fp)
+	var made []int64
+	var batch []checkpointdb.Finished
+	bytes := 0
+	flush := func() {
+		if len(batch) > 0 {
+			g.commit(made, batch)
+		}
+		made, batch, bytes = nil, nil, 0
+	}
+	for row, index := range indices {
+		if g.sample(index).state != sampleMissing {
+			continue
+		}
+		if err := walk.Failed(row); err != nil {
+			g.fail(index, err)
+			continue
+		}
+		g.sample(index).coordinates = slices.Clone(walk.Coordinates(row))
+		f := g.finished(index)
+		f.Fingerprint = fp
+		made, batch = append(made, index), append(batch, f)
+		for _, file := range f.Files {
+			bytes += len(file.Data)
+		}
+		if len(batch) == most || bytes >= mostBytes {
+			flush()
+		}
+	}
+	flush()
+}
+
+// finished is a sample as it is recorded, but for its fingerprint.
+func (g *sampling) finished(index int64) checkpointdb.Finished {
+	smp := g.sample(index)
+	f := checkpointdb.Finished{Key: smp.key, Replace: smp.replace}
 	result := map[string]any{"coordinates": &checkpointdb.Array{Shape: g.shape(), Data: smp.coordinates}}
 	if g.atoms() > 0 {
 		smp.rg = structure.RadiusOfGyration(smp.coordinates, nil)
 		result["radius_of_gyration"] = smp.rg
 	}
-	software := s.host.Arguments().Version
 	if g.files != nil {
+		software := g.session.host.Arguments().Version
 		result["software"] = software
-		g.writeFile(t.attempt, index, software)
+		f.Files = []checkpointdb.File{{Path: g.file(index), Data: g.fileOf(index, software)}}
 	}
-	recorded := t.commit(l, r, result)
-	smp.state = sampleMade
-	g.saved++
-	g.bar.Add(1)
-	if g.saved%50 == 0 {
-		g.tellSaved()
+	var err error
+	f.Result, err = checkpointdb.EncodeResult(result)
+	g.check(err)
+	return f
+}
+
+// commit records samples together.
+func (g *sampling) commit(indices []int64, batch []checkpointdb.Finished) {
+	s := g.session
+	if err := s.store(g.call.L, g.request.caller).Record(batch); err != nil {
+		g.call.Raise(fmt.Sprintf("samples %s could not be recorded: %v", rangesText(indices), err), "")
 	}
-	if t.parent != nil {
-		t.parent.depend("task", taskField(smp.key), recorded.Digest)
+	for i, index := range indices {
+		smp := g.sample(index)
+		smp.state = sampleMade
+		s.depend("task", taskField(smp.key), batch[i].Result.Digest)
 	}
+	g.saved += int64(len(batch))
+	g.bar.Add(int64(len(batch)))
+	g.tellSaved()
+}
+
+// fail records that a sample failed.
+func (g *sampling) fail(index int64, err error) {
+	s, l := g.session, g.call.L
+	smp := g.sample(index)
+	r := g.requestFor(sampleTask, "index", float64(index))
+	t := s.enter(l, r, smp.key, s.static(l, r), smp.replace)
+	defer t.leave()
+	smp.state, smp.reason = sampleFailed, spec.Plain(err.Error())
+	g.check(t.attempt.Fail(smp.reason))
+	s.host.Message("✗ Sample %d failed: %s", index, smp.reason)
 }
 
 // tellSaved says how many files are there, where there are no bars.

@@ -53,8 +53,33 @@ func (s *Store) Done(name string) ([]Key, error) {
 // Begun lists the unfinished tasks of a name in this generation that a snapshot
 // is left of, in the order in which they were begun.
 func (s *Store) Begun(name string) ([]Key, error) {
-	return s.keys(`SELECT name, params FROM tasks t WHERE generation = ? AND name = ? AND state = 'unfinished'
-		AND EXISTS (SELECT * FROM snapshots WHERE task = t.task) ORDER BY task`, name)
+	unfinished, err := s.Unfinished(name)
+	var keys []Key
+	for _, u := range unfinished {
+		if u.Snapshots > 0 {
+			keys = append(keys, u.Key)
+		}
+	}
+	return keys, err
+}
+
+// An Unfinished task has been begun and is not done.
+type Unfinished struct {
+	Key
+	Snapshots int // that are left of it
+}
+
+// Unfinished lists the unfinished tasks of a name in this generation, in the
+// order in which they were begun.
+func (s *Store) Unfinished(name string) ([]Unfinished, error) {
+	if err := s.live(); err != nil {
+		return nil, err
+	}
+	list, err := collect(s.db, func(rows *sql.Rows) (u Unfinished, err error) {
+		return u, rows.Scan(&u.Name, &u.Params, &u.Snapshots)
+	}, `SELECT name, params, (SELECT count(*) FROM snapshots WHERE task = t.task) FROM tasks t
+		WHERE generation = ? AND name = ? AND state = 'unfinished' ORDER BY task`, s.generation, name)
+	return list, dbError(s.file(), "read tasks", err)
 }
 
 func (s *Store) keys(query, name string) ([]Key, error) {

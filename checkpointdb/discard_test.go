@@ -15,6 +15,9 @@ func TestDiscardLeavesNothingOfAnUnfinishedTask(t *testing.T) {
 	if begun, err := s.Begun("chunk"); err != nil || len(begun) != 1 || begun[0].Digest() != chunk.Digest() {
 		t.Fatalf("begun before: %v, %v", begun, err)
 	}
+	if all, err := s.Unfinished("chunk"); err != nil || len(all) != 2 || all[0].Snapshots != 0 || all[1].Snapshots != 1 {
+		t.Errorf("unfinished before: %v, %v", all, err)
+	}
 	if err := a.Discard(); err != nil {
 		t.Fatal(err)
 	}
