@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,7 +17,10 @@ import (
 // a point to be killed at from the environment.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"runlua": func() { os.Exit(run(os.Args[1:], faultFromEnvironment())) },
+		"runlua": func() {
+			fillDiskFromEnvironment()
+			os.Exit(run(os.Args[1:], faultFromEnvironment()))
+		},
 	})
 }
 
@@ -39,6 +43,18 @@ func faultFromEnvironment() func(point string) {
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {} // until it arrives
 		}
+	}
+}
+
+// RUNLUA_FULL=BYTES lets no file grow beyond a size, as on a full disk.
+func fillDiskFromEnvironment() {
+	bytes, err := strconv.ParseUint(os.Getenv("RUNLUA_FULL"), 10, 64)
+	if err != nil {
+		return
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: bytes, Max: bytes}); err != nil {
+		panic(err)
 	}
 }
 
