@@ -232,7 +232,7 @@ func (s *Session) draw(c *spec.Call) lua.LValue {
 	out := make([]float64, 0, product(shape))
 	for i, k := range indices {
 		if err := w.Failed(i); err != nil {
-			c.Raise(fmt.Sprintf("sample %d failed: %v", k, err), "")
+			c.Raise(fmt.Sprintf("sample %d failed: %s", k, reasonOf(k, err)), "")
 		}
 		out = append(out, w.Coordinates(i)...)
 	}

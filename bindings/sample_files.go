@@ -75,7 +75,7 @@ func (g *sampling) finish() {
 		text := fmt.Sprintf("%d of %d samples of %s failed (%s); %d are there", failed, g.count, g.name, rangesText(g.in(sampleFailed)), g.count-int64(failed))
 		s.host.Message("✗ %s", text)
 		if s.task != nil {
-			g.call.Raise(text, "a task around it is not done before they are")
+			g.call.Raise(text, "a task that asks for samples is done once all of them are there")
 		}
 	case made == 0:
 		s.host.Message("✓ All %d samples of %s exist%s", g.count, g.name, g.repairedText())

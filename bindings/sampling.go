@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -411,9 +412,14 @@ func (g *sampling) fail(index int64, err error) {
 	r := g.requestFor(sampleTask, "index", float64(index))
 	t := s.enter(l, r, smp.key, s.static(l, r), smp.replace)
 	defer t.leave()
-	smp.state, smp.reason = sampleFailed, spec.Plain(err.Error())
+	smp.state, smp.reason = sampleFailed, reasonOf(index, err)
 	g.check(t.attempt.Fail(smp.reason))
 	s.host.Message("✗ Sample %d failed: %s", index, smp.reason)
+}
+
+// reasonOf is why a sample failed, without its index, which stands before it.
+func reasonOf(index int64, err error) string {
+	return strings.TrimPrefix(spec.Plain(err.Error()), fmt.Sprintf("sample %d: ", index))
 }
 
 // tellSaved says how many files are there, where there are no bars.
