@@ -201,8 +201,8 @@ func TestSamplesAreTheSameInAnyRange(t *testing.T) {
 }
 
 // Peak memory of the sizes that are promised to run within 4 GiB, with few steps:
-// each step needs what any other does. They took 350 and 90 MiB; the limit is
-// three times the larger and a quarter of the promise.
+// each step needs what any other does. They took 150 and 110 MiB; the limit is
+// a quarter of the promise.
 func TestSamplingStaysWithinItsMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes ten seconds: without -short")
