@@ -35,7 +35,7 @@ func axesArgs() []spec.Arg {
 func linesArgs() []spec.Arg {
 	return append(axesArgs(),
 		spec.Arg{Name: "spread", Kind: spec.Bool, Default: false, Doc: "draw series a little side by side, so that error bars at the same x can be told apart"},
-		spec.Arg{Name: "series", Kind: spec.Table, Doc: "a list of { x =, y =, yerr =, label =, style =, colour =, dashed = }"},
+		spec.Arg{Name: "series", Kind: spec.Table, Doc: "a list of { x =, y =, yerr =, label =, style =, colour =, dashed = }; styles are line, points, both, step, band (y ± yerr) and dots (small and clear, for thousands)"},
 	)
 }
 
@@ -45,7 +45,7 @@ func seriesArgs() []spec.Arg {
 		{Name: "y", Kind: spec.Numbers, Doc: "one for each x"},
 		{Name: "yerr", Kind: spec.Numbers, Optional: true, Doc: "one for each y, as error bars to both sides"},
 		{Name: "label", Kind: spec.String, Optional: true, Doc: "in the legend"},
-		{Name: "style", Kind: spec.OneOf("line", "points", "both", "step", "band"), Default: "line", Doc: "step: constant around each x; band: y ± yerr as a band about the line"},
+		{Name: "style", Kind: spec.OneOf("line", "points", "both", "step", "band", "dots"), Default: "line", Doc: "step: constant around each x; band: y ± yerr as a band about the line; dots: small and clear, for points by the thousand"},
 		colourArg,
 		{Name: "dashed", Kind: spec.Bool, Default: false, Doc: "a dashed line"},
 	}

@@ -23,7 +23,7 @@ const plotProgram = `
 		{ xlabel = "β", ylabel = "ratio", hlines = { 1, { value = 1.1, label = "limit" } }, vlines = { 0 },
 		  series = { { x = { -0.2, 0, 0.2 }, y = array.new { 0.9, 1, 1.1 }, yerr = { 0.02, 0, 0.03 }, label = "ΛCDM", style = "both" } } },
 		{ logx = true, logy = true, colours = "sequence", spread = true,
-		  series = { { x = { 1, 10 }, y = { 1, 100 }, style = "step" }, { x = { 1, 10 }, y = { 1, 50 }, yerr = { 1, 2 }, style = "band", colour = "sky", dashed = true } } },
+		  series = { { x = { 1, 10 }, y = { 1, 100 }, style = "step" }, { x = { 1, 10 }, y = { 1, 50 }, yerr = { 1, 2 }, style = "band", colour = "sky", dashed = true }, { x = { 2, 3 }, y = { 4, 5 }, style = "dots", label = "d" } } },
 		{ bins = 5, logy = true, series = { { values = { 1, 2, 3 }, label = "a" }, { counts = { 3, 0 }, edges = { 0, 2, 4 } } } },
 		{ data = density, extent = 256, log = true, label = "1 + δ", circles = { { 10, 20, 30 } }, colourmap = "magma", centred = false },
 	} }
@@ -66,7 +66,7 @@ func TestPlotMistakesAreNamed(t *testing.T) {
 		{`plot.lines { file = "a.png", series = { { x = { 1 }, y = array.new { 1 } / 0, label = "b" } } }`, `series 1 ("b"): y must be finite, got +Inf at [1]`},
 		{`plot.lines { file = "a.png", logy = true, series = { { x = { 1 }, y = { 0 } } } }`, "series 1: y must be above 0 on a logarithmic axis, got 0 at [1]"},
 		{`plot.lines { file = "a.png", series = { { x = { 1 }, y = { 1 }, lable = "b" } } }`, "plot.lines: series[1] has no field \"lable\"\n  hint: did you mean \"label\"?"},
-		{`plot.lines { file = "a.png", series = { { x = { 1 }, y = { 1 }, style = "dots" } } }`, `series[1].style must be one of "line", "points", "both", "step", "band", got "dots"`},
+		{`plot.lines { file = "a.png", series = { { x = { 1 }, y = { 1 }, style = "dot" } } }`, `series[1].style must be one of "line", "points", "both", "step", "band", "dots", got "dot"`},
 		{`plot.lines { file = "a.png", series = { { x = { 1 } } } }`, "series[1] needs y: one for each x"},
 		{`plot.lines { file = "a.png", series = {} }`, "series must hold at least one table"},
 		{`plot.lines { file = "a.pdf", series = { { x = { 1 }, y = { 1 } } } }`, "file must be a file's name that ends in .png or .svg, got \"a.pdf\""},

@@ -59,6 +59,7 @@ const (
 	Both   Style = "both"
 	Step   Style = "step" // constant around each x, changing half-way to the next
 	Band   Style = "band" // a band from y - yerr to y + yerr about the line
+	Dots   Style = "dots" // small and clear, for points by the thousand
 )
 
 // A Series is one set of points. YErr nil stands for no error bars.

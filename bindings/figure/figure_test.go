@@ -50,6 +50,37 @@ func picture(t *testing.T, f *Figure) image.Image {
 	return img
 }
 
+// Of a thousand points that are not joined most of the frame stays white, and
+// where ten dots lie on each other the colour is stronger than that of one.
+func TestDotsAreSmallClearAndNotJoined(t *testing.T) {
+	s := Series{Style: Dots}
+	for i := range 1000 {
+		s.X, s.Y = append(s.X, float64(i%2)), append(s.Y, float64(i%2))
+	}
+	img := picture(t, &Figure{Width: 3, Height: 3, Panels: []Panel{{Series: []Series{s}}}})
+	one := picture(t, &Figure{Width: 3, Height: 3, Panels: []Panel{{Series: []Series{{Style: Dots, X: []float64{0, 1}, Y: []float64{0, 1}}}}}})
+	coloured := func(img image.Image) (n int, least uint32) {
+		b := img.Bounds()
+		least = 0xffff
+		for y := b.Min.Y; y < b.Max.Y; y++ {
+			for x := b.Min.X; x < b.Max.X; x++ {
+				r, g, bl, _ := img.At(x, y).RGBA()
+				if max(r, g, bl)-min(r, g, bl) > 0x1000 { // not of the frame and its text
+					n, least = n+1, min(least, r)
+				}
+			}
+		}
+		return n, least
+	}
+	n, many := coloured(img)
+	if area := img.Bounds().Dx() * img.Bounds().Dy(); n == 0 || n > area/100 {
+		t.Errorf("two places with dots colour %d of %d pixels", n, area)
+	}
+	if _, few := coloured(one); few <= many {
+		t.Errorf("one dot is as dark (%#x) as 500 on each other (%#x)", few, many)
+	}
+}
+
 func TestEqualFiguresGiveEqualBytes(t *testing.T) {
 	for _, format := range []string{"png", "svg"} {
 		if !bytes.Equal(rendered(t, calibration(), format), rendered(t, calibration(), format)) {

@@ -97,6 +97,9 @@ func (p *placed) seriesSample(i int) func(draw.Canvas, vg.Rectangle) {
 		if hasPoints(s.Style) {
 			drawMarker(&c, i, col, middle)
 		}
+		if s.Style == Dots {
+			drawDot(&c, col, middle)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ const (
 	markRadius  vg.Length = 3.1
 	markOutline vg.Length = 0.8
 	spreadStep  vg.Length = 4
+	dotRadius   vg.Length = 1.5
 )
 
 // spans is the range of all that the panel shows.
@@ -143,7 +144,7 @@ func (p *placed) lineStyle(i int) draw.LineStyle {
 	return s
 }
 
-func hasLine(s Style) bool   { return s != Points }
+func hasLine(s Style) bool   { return s != Points && s != Dots }
 func hasPoints(s Style) bool { return s == Points || s == Both }
 
 // drawSeries draws bands, then lines, then error bars, then points.
@@ -166,6 +167,13 @@ func (p *placed) drawSeries(c draw.Canvas) {
 			for _, at := range p.path(i) {
 				if c.Contains(at) {
 					drawMarker(&c, i, p.colour(i), at)
+				}
+			}
+		}
+		if s.Style == Dots {
+			for _, at := range p.path(i) {
+				if c.Contains(at) {
+					drawDot(&c, clear(p.colour(i), 0.5), at)
 				}
 			}
 		}
@@ -223,6 +231,11 @@ func drawMarker(c *draw.Canvas, i int, col color.RGBA, at vg.Point) {
 		}
 		c.FillPolygon(layer.Color, pts)
 	}
+}
+
+// drawDot draws a dot, which shows where others lie below it.
+func drawDot(c *draw.Canvas, col color.Color, at vg.Point) {
+	draw.CircleGlyph{}.DrawGlyph(withColour(c, col), draw.GlyphStyle{Color: col, Radius: dotRadius}, at)
 }
 
 func withColour(c *draw.Canvas, col color.Color) *draw.Canvas {
