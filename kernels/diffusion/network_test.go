@@ -97,6 +97,36 @@ func TestProDyFindsTheSameNetworks(t *testing.T) {
 	}
 }
 
+// Three masses joined by equal springs breathe with the eigenvalue 3 k/m and
+// bend with 3/2, twice, whatever the size of the triangle; the Kirchhoff matrix
+// of three that are all linked has the eigenvalue 3 twice.
+func TestTriangleOfSpringsHasItsTextbookModes(t *testing.T) {
+	const side = 5
+	triangle := []float64{0, 0, 7, side, 0, 7, side / 2., side * math.Sqrt(3) / 2, 7}
+	for _, c := range []struct {
+		name   string
+		make   func(context.Context, *par.Pool, []float64, NetworkOptions) (*Network, error)
+		values []float64
+		square float64 // ⟨u²⟩ of an atom, at kT/γ = 1
+	}{
+		{"anm", NewANM, []float64{1.5, 1.5, 3}, (2/1.5 + 1./3) / 3},
+		{"gnm", NewGNM, []float64{3, 3}, 3 * (2. / 3) / 3},
+	} {
+		for _, o := range []struct {
+			opts  NetworkOptions
+			times float64 // ⟨u²⟩
+		}{{NetworkOptions{}, 1}, {NetworkOptions{Scale: 7}, 7}, {NetworkOptions{RMSF: 3}, 9 / c.square}} {
+			n, err := c.make(background, one, triangle, o.opts)
+			if err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			closeTo(t, c.name, n.Eigenvalues(), c.values, 1e-14) // roundings of an eigensolver on numbers near 1
+			want := 8 * math.Pi * math.Pi / 3 * c.square * o.times
+			closeTo(t, c.name+" B-factors", n.BFactors(), []float64{want, want, want}, 1e-14*want*8)
+		}
+	}
+}
+
 // The samples of a walk have the B-factors, times what the walk keeps of the
 // variance: the mean over atoms of 500 samples' squared displacement.
 func TestSamplesHaveTheBFactors(t *testing.T) {

@@ -103,6 +103,14 @@ func TestPDBColumnsAreRead(t *testing.T) {
 	}
 }
 
+// Numbers that fill their columns have no blank between them.
+func TestPDBCoordinatesMayTouch(t *testing.T) {
+	s := mustRead(t, "ATOM      1  CA  ALA A   1    -999.999-123.4561234.567  1.00100.25           C\n")
+	if want := []float64{-999.999, -123.456, 1234.567}; !slices.Equal(s.Models[0], want) || s.Atoms[0].Occupancy != 1 || s.Atoms[0].B != 100.25 {
+		t.Errorf("got %v of %+v, want %v", s.Models[0], s.Atoms[0], want)
+	}
+}
+
 func TestFramesWithoutMODELAreModels(t *testing.T) {
 	frame := "ATOM      1  CA  ALA A   1       1.000   2.000   3.000\nEND\n"
 	if s := mustRead(t, frame+strings.Replace(frame, "1.000", "7.000", 1)); len(s.Models) != 2 || s.Models[1][0] != 7 {

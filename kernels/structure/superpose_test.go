@@ -169,6 +169,15 @@ func TestFluctuationsOfSuperposedCopiesAreThoseMade(t *testing.T) {
 	}
 }
 
+// Two models 2 Å apart: each is 1 Å from their mean. Eq. (5) divides by the
+// number of models.
+func TestRMSFIsOfTheModelsThemselves(t *testing.T) {
+	got := RMSF([][]float64{{1, 2, 3, 0, 0, 0}, {1, 2, 5, 0, 0, 0}})
+	if got[0] != 1 || got[1] != 0 {
+		t.Errorf("RMSF %v, want 1 and 0", got)
+	}
+}
+
 func TestRadiusOfGyrationAndDistancesOfKnownShapes(t *testing.T) {
 	cube := make([]float64, 0, 24)
 	for i := range 8 {

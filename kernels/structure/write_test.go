@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,6 +103,31 @@ func TestLabelsAreMadeFromWhatIsWritten(t *testing.T) {
 		if got := chainName(n); got != want {
 			t.Errorf("chain %d is called %s, want %s", n, got, want)
 		}
+	}
+}
+
+// What is written is read back: names and numbers by the author, though the
+// labels beside them are others, and every coordinate in its column.
+func TestChainsAreTheAuthorsAndComeBack(t *testing.T) {
+	s := mustRead(t, strings.Replace(siteItems, "_atom_site.id\n", "_atom_site.label_asym_id\n", 1)+
+		"A CA ALA H 5 B . 1 1 2 3 1\nA CA GLY H 6 ? . .5 4 5 6 1\nB CA GLY L 6 ? . 1 7 8 9 1\n")
+	if s.Atoms[0].Chain != "H" || s.Atoms[0].LabelChain != "A" || s.Atoms[2].Chain != "L" {
+		t.Errorf("chains %+v", s.Atoms)
+	}
+	var b bytes.Buffer
+	if err := WriteCIF(&b, s, Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	back := mustRead(t, b.String())
+	for i, want := range s.Atoms {
+		got := back.Atoms[i]
+		if got.Chain != want.Chain || got.ResSeq != want.ResSeq || got.InsCode != want.InsCode ||
+			got.ResName != want.ResName || got.Name != want.Name || got.Occupancy != want.Occupancy {
+			t.Errorf("atom %d came back as %+v, was %+v", i+1, got, want)
+		}
+	}
+	if !slices.Equal(back.Models[0], s.Models[0]) {
+		t.Errorf("coordinates %v came back as %v", s.Models[0], back.Models[0])
 	}
 }
 
