@@ -39,7 +39,8 @@ func in(file string, pairs ...string) (c []change) {
 	return c
 }
 
-var all = slices.Concat(cosmologyMutants, startMutants, forceMutants, stepMutants, measureMutants, directMutants, eigenMutants)
+var all = slices.Concat(cosmologyMutants, startMutants, forceMutants, stepMutants, measureMutants, directMutants, eigenMutants,
+	diffusionMutants, structureMutants)
 
 // killers are the tests of a mutant by package.
 func (m mutant) killers() map[string][]string {
