@@ -53,8 +53,8 @@ structure.write { file = "1adz_anm.cif", structure = model, bfactors = structure
 
 -- It prints
 --
---   200 conformers: RMSF 0.93 to 1.06 times the network's, 0.996 on average
---   radius of gyration 12.23 +- 0.06 Å, of model 1 12.19 Å
+--   200 conformers: RMSF 0.92 to 1.06 times the network's, 0.997 on average
+--   radius of gyration 12.23 +- 0.07 Å, of model 1 12.19 Å
 --   Correlation of the RMSFs of network and NMR models
 --     all residues         0.81
 --     the fold, 10 to 66   0.71
