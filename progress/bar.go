@@ -21,7 +21,8 @@ type Spec struct {
 	Detail string
 	// Parent is the bar to nest in. Nil, or a bar already closed, means
 	// the innermost open bar: the one opened last. Workers that run side by
-	// side name the parent, as each other's bars are no parents of theirs.
+	// side name the parent or open their bars in a [Lane] each, as each other's
+	// bars are no parents of theirs.
 	Parent *Bar
 	// Spoken says that who opens the bar tells its advance itself, by
 	// [Board.Plain], where there are no bars: it gets no plain lines.
@@ -32,6 +33,7 @@ type Spec struct {
 // nothing on a nil or closed Bar.
 type Bar struct {
 	board  *Board
+	lane   *Lane // nil outside of lanes
 	label  string
 	unit   string
 	total  int64

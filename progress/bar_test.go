@@ -162,6 +162,33 @@ func TestWorkersNameTheirParent(t *testing.T) {
 	}
 }
 
+func TestBarsOfALaneNestInEachOther(t *testing.T) {
+	board, _ := quietBoard(t)
+	sweep := board.Open(Spec{Label: "sweep"})
+	one, two := board.Lane(sweep), board.Lane(sweep)
+	a := one.Open(Spec{Label: "a"})
+	two.Open(Spec{Label: "b"})
+	one.Open(Spec{Label: "a1"})
+	two.Open(Spec{Label: "b1"})
+	if got, depths := labels(board); !slices.Equal(got, []string{"sweep", "a", "a1", "b", "b1"}) || !slices.Equal(depths, []int{0, 1, 2, 1, 2}) {
+		t.Errorf("got %v at %v", got, depths)
+	}
+	a.Close()
+	one.Open(Spec{Label: "c"})
+	board.Open(Spec{Label: "main"}) // the bars of lanes are no parents of it
+	if got, depths := labels(board); !slices.Equal(got, []string{"sweep", "b", "b1", "c", "main"}) || !slices.Equal(depths, []int{0, 1, 2, 1, 1}) {
+		t.Errorf("got %v at %v", got, depths)
+	}
+	if board.Innermost().label != "main" || one.Innermost().label != "c" {
+		t.Errorf("innermost are %q and %q", board.Innermost().label, one.Innermost().label)
+	}
+	sweep.Close()
+	one.Open(Spec{Label: "late"})
+	if got, depths := labels(board); !slices.Equal(got, []string{"late"}) || depths[0] != 0 {
+		t.Errorf("below a closed parent: %v at %v", got, depths)
+	}
+}
+
 func TestClosedAndNilBarsDoNothing(t *testing.T) {
 	board, _ := quietBoard(t)
 	bar := board.Open(Spec{Total: 3})

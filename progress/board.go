@@ -155,12 +155,15 @@ func (b *Board) Plain(message string) {
 	io.WriteString(b.err, strings.TrimSuffix(message, "\n")+"\n") // nobody to tell when standard error is gone
 }
 
-// Open adds a bar, nested in the innermost open one unless spec names another
-// parent. On a closed board the bar is closed from the start.
-func (b *Board) Open(spec Spec) *Bar {
+// Open adds a bar, nested in the innermost open one that no lane holds, unless
+// spec names another parent. On a closed board the bar is closed from the start.
+func (b *Board) Open(spec Spec) *Bar { return b.openIn(nil, spec) }
+
+// openIn opens a bar in a lane, or with nil in none.
+func (b *Board) openIn(lane *Lane, spec Spec) *Bar {
 	now := b.now()
 	bar := &Bar{
-		board: b, label: spec.Label, unit: spec.Unit, total: spec.Total,
+		board: b, lane: lane, label: spec.Label, unit: spec.Unit, total: spec.Total,
 		opened: now, last: now, done: spec.Start, skipped: spec.Start, said: spec.Start,
 		detail: spec.Detail, spoken: spec.Spoken,
 	}
@@ -173,7 +176,7 @@ func (b *Board) Open(spec Spec) *Bar {
 	b.serial++
 	bar.serial = b.serial
 	at := len(b.bars)
-	if parent := b.parentFor(spec.Parent); parent >= 0 {
+	if parent := b.parentFor(lane, spec.Parent); parent >= 0 {
 		bar.depth = b.bars[parent].depth + 1
 		at = b.subtree(parent)
 	}
@@ -187,16 +190,24 @@ func (b *Board) Open(spec Spec) *Bar {
 }
 
 // parentFor returns the index of the wished parent if it is open, else of the
-// bar opened last, or −1. The caller holds b.mu.
-func (b *Board) parentFor(wished *Bar) int {
-	innermost := -1
+// bar of the lane opened last, else of the lane's parent, or −1. The caller holds
+// b.mu.
+func (b *Board) parentFor(lane *Lane, wished *Bar) int {
+	innermost, below := -1, -1
 	for i, bar := range b.bars {
-		if bar == wished {
+		switch {
+		case bar == wished:
 			return i
+		case bar.lane == lane:
+			if innermost < 0 || bar.serial > b.bars[innermost].serial {
+				innermost = i
+			}
+		case lane != nil && bar == lane.parent:
+			below = i
 		}
-		if innermost < 0 || bar.serial > b.bars[innermost].serial {
-			innermost = i
-		}
+	}
+	if innermost < 0 {
+		return below
 	}
 	return innermost
 }
