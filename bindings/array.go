@@ -90,6 +90,17 @@ func (a *Array) String() string {
 	return b.String()
 }
 
+func (a *Array) clone() *Array { return &Array{slices.Clone(a.Data), slices.Clone(a.Shape)} }
+
+// carry makes a copy for another state.
+func (a *Array) carry(s *Session, _ *lua.LFunction) lua.LValue {
+	return NewArray(s.l, slices.Clone(a.Data), a.Shape)
+}
+
+func (a *Array) sameBits(b *Array) bool {
+	return a.sameShape(b) && slices.EqualFunc(a.Data, b.Data, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
+}
+
 func (a *Array) sameShape(b *Array) bool { return slices.Equal(a.Shape, b.Shape) }
 
 // rowLength is the number of values that one index of the first dimension holds.

@@ -78,6 +78,7 @@ func (r itemRange) params() map[string]any {
 func (k *chunked) run() lua.LValue {
 	s, c := k.session, k.call
 	store := s.store(c.L, k.request.caller)
+	defer s.hold(c.L, "chunks "+k.request.name)() // two workers that ask for the same
 	done, err := store.Done(k.request.name)
 	c.Check(err)
 	for _, key := range done {

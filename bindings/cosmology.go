@@ -74,10 +74,24 @@ func (s *Session) newCosmology(c *spec.Call, p cosmology.Params) lua.LValue {
 	}
 	model, err := cosmology.New(p)
 	checkCosmology(c, err)
-	u := c.L.NewUserData()
+	return s.cosmologyOf(p, model)
+}
+
+// cosmologyOf makes the Lua value.
+func (s *Session) cosmologyOf(p cosmology.Params, model *cosmology.Model) lua.LValue {
+	u := s.l.NewUserData()
 	u.Value = &cosmologyValue{params: p, model: model, growth: map[gravityValue]*cosmology.Growth{}}
-	u.Metatable = s.cosmologyType().Metatable(c.L)
+	u.Metatable = s.cosmologyType().Metatable(s.l)
 	return u
+}
+
+// carry makes it for another state.
+func (v *cosmologyValue) carry(s *Session, _ *lua.LFunction) lua.LValue {
+	model, err := cosmology.New(v.params)
+	if err != nil {
+		panic("bindings: " + err.Error()) // the parameters made the first one
+	}
+	return s.cosmologyOf(v.params, model)
 }
 
 // parameterNames are the kernel's names of parameters and those of scripts.

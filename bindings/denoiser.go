@@ -96,10 +96,38 @@ func (s *Session) pushDenoiser(c *spec.Call, m model, of *structure.Structure, e
 	}
 	checkDiffusion(c, err)
 	s.useKernel("diffusion")
-	u := c.L.NewUserData()
-	u.Value = &denoiserValue{model: m, structure: of}
-	u.Metatable = s.denoiserType().Metatable(c.L)
-	return []lua.LValue{u}
+	return []lua.LValue{s.newDenoiser(&denoiserValue{model: m, structure: of})}
+}
+
+func (s *Session) newDenoiser(d *denoiserValue) lua.LValue {
+	u := s.l.NewUserData()
+	u.Value = d
+	u.Metatable = s.denoiserType().Metatable(s.l)
+	return u
+}
+
+// captured is the function of a denoiser.lua, else nil.
+func (d *denoiserValue) captured() *lua.LFunction {
+	if f, ok := d.model.(*luaDenoiser); ok {
+		return f.fn
+	}
+	return nil
+}
+
+// carry makes it for another state, in which fn is what it captures. The kernels'
+// denoisers do not change; a process is the same one, which answers the workers
+// one after the other.
+func (d *denoiserValue) carry(s *Session, fn *lua.LFunction) lua.LValue {
+	m := d.model
+	switch f := m.(type) {
+	case *luaDenoiser:
+		bound := *f
+		bound.s, bound.l, bound.fn = s, s.l, fn
+		m = &bound
+	case *childDenoiser:
+		m = &sharedChild{f, runContext(s.host)}
+	}
+	return s.newDenoiser(&denoiserValue{model: m, structure: d.structure})
 }
 
 // denoiserModule makes what a sampler asks for clean coordinates.

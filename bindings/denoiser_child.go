@@ -134,6 +134,18 @@ func (d *childDenoiser) Denoise(ctx context.Context, dst, x []float64, batch int
 	return nil
 }
 
+// A sharedChild is a child that several workers ask. A worker that is stopped
+// waits for its answer, since to give up would end the child for all of them.
+type sharedChild struct {
+	*childDenoiser
+	ctx context.Context // of the run
+}
+
+// Denoise is that of the child, until the run ends.
+func (d *sharedChild) Denoise(_ context.Context, dst, x []float64, batch int, sigma float64) error {
+	return d.childDenoiser.Denoise(d.ctx, dst, x, batch, sigma)
+}
+
 // askPart asks for n rows, in a request of exactly d.rows rows if that is set.
 func (d *childDenoiser) askPart(ctx context.Context, dst, x []float64, n int, sigma float64) error {
 	if d.rows == 0 || n == d.rows {

@@ -82,7 +82,7 @@ func (s *Session) readGadget(c *spec.Call) lua.LValue {
 	m := &simulation{
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: box, Mesh: mesh,
-			ZStart: max(set.header.Redshift, 0), Gradient: c.String("gradient"), Pool: s.host.Pool(),
+			ZStart: max(set.header.Redshift, 0), Gradient: c.String("gradient"), Pool: s.simulationPool(perSide(count), mesh),
 			Given: fmt.Sprintf("the snapshot %s", settingsDigest([]any{settings["gadget"], settings["length"], settings["type"], settings["shift"]})), Count: count,
 		},
 		settings: settings,

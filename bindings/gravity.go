@@ -34,6 +34,9 @@ func (g *gravityValue) Describe() string {
 // FingerprintValue is what a task that captures it depends on.
 func (g *gravityValue) FingerprintValue() (string, error) { return g.Describe(), nil }
 
+// carry makes it for another state.
+func (g *gravityValue) carry(s *Session, _ *lua.LFunction) lua.LValue { return newGravity(s.l, g) }
+
 // settings adds what decides it to those of a simulation. A table is one however
 // it was made.
 func (g *gravityValue) settings(of map[string]any) {
@@ -69,13 +72,15 @@ func (g *gravityValue) of(p cosmology.Params) cosmology.Gravity {
 	return cosmology.Constant(g.beta)
 }
 
-// pushGravity makes the Lua value.
-func pushGravity(c *spec.Call, g *gravityValue) []lua.LValue {
-	u := c.L.NewUserData()
+// newGravity makes the Lua value.
+func newGravity(l *lua.LState, g *gravityValue) lua.LValue {
+	u := l.NewUserData()
 	u.Value = g
-	u.Metatable = spec.Type{Name: "gravity"}.Metatable(c.L)
-	return []lua.LValue{u}
+	u.Metatable = spec.Type{Name: "gravity"}.Metatable(l)
+	return u
 }
+
+func pushGravity(c *spec.Call, g *gravityValue) []lua.LValue { return []lua.LValue{newGravity(c.L, g)} }
 
 // gravityModule names the conventions for β.
 func (s *Session) gravityModule() spec.Module {

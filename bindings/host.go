@@ -17,8 +17,16 @@ type Host interface {
 	// Store opens the run directory on first use.
 	Store() (*checkpointdb.Store, error)
 	Files() Files
-	Board() *progress.Board
+	Board() Board
 	Pool() *par.Pool
+	// Jobs is how many points of a sweep are computed at once; 0 leaves it to the
+	// size of the work.
+	Jobs() int
+	// Memory is how many bytes the run may use, 0 if that is not known.
+	Memory() int64
+	// Worker makes another Lua state with a session in it that talks to h, for
+	// one point of a sweep. close ends both.
+	Worker(h Host) (s *Session, close func())
 	Policy() Policy
 	Arguments() Arguments
 	// SetDir names the run directory, in place of the default; it fails once the
@@ -33,6 +41,19 @@ type Host interface {
 	Message(format string, args ...any)
 	// Warn prints a warning once: the same text again is not repeated.
 	Warn(format string, args ...any)
+}
+
+// Board shows bars and text; a *progress.Board is one.
+type Board interface {
+	Open(progress.Spec) *progress.Bar
+	// Innermost is the bar in which the next one nests; nil: in none.
+	Innermost() *progress.Bar
+	// Lane is where somebody opens bars at the same time, below parent.
+	Lane(parent *progress.Bar) *progress.Lane
+	// Out is the script's standard output.
+	Out() io.Writer
+	// Plain prints a line where there are no bars.
+	Plain(line string)
 }
 
 // Policy is how a run saves and what it does with results of other settings.

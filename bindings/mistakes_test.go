@@ -32,7 +32,9 @@ type scriptHost struct {
 
 func (h *scriptHost) Context() context.Context { return context.Background() }
 func (h *scriptHost) Files() Files             { return scriptFiles{files: h.files} }
-func (h *scriptHost) Board() *progress.Board   { return h.board }
+func (h *scriptHost) Board() Board             { return h.board }
+func (h *scriptHost) Jobs() int                { return 2 }
+func (h *scriptHost) Memory() int64            { return 0 }
 func (h *scriptHost) Pool() *par.Pool          { return par.New(1) }
 func (h *scriptHost) Policy() Policy           { return Policy{CheckpointEvery: 100, CheckpointSeconds: 30} }
 func (h *scriptHost) SetDir(string) error      { return nil }
@@ -90,6 +92,40 @@ var eisensteinHuTable = sync.OnceValue(func() string {
 	return text.String()
 })
 
+// Worker makes a state for one point of a sweep.
+func (h *scriptHost) Worker(of Host) (*Session, func()) {
+	s, l := scriptState(of)
+	l.SetContext(of.Context())
+	return s, l.Close
+}
+
+// scriptState is a state with all modules as globals.
+func scriptState(h Host) (*Session, *lua.LState) {
+	l := lua.NewState()
+	names := map[lua.LValue]string{} // what Lua itself brings is the host's too
+	add := func(prefix string, t *lua.LTable) {
+		t.ForEach(func(k, v lua.LValue) {
+			if _, ok := v.(lua.LString); !ok && v != lua.LValue(l.G.Global) {
+				names[v] = prefix + k.String()
+			}
+		})
+	}
+	add("", l.G.Global)
+	l.G.Global.ForEach(func(k, v lua.LValue) {
+		if t, ok := v.(*lua.LTable); ok && t != l.G.Global {
+			add(k.String()+".", t)
+		}
+	})
+	s := New(l, h)
+	s.HostNames = func(v lua.LValue) (string, bool) { name, ok := names[v]; return name, ok }
+	load := s.Open()
+	for _, name := range s.ModuleNames() {
+		module, _ := load(name)
+		l.SetGlobal(name, module)
+	}
+	return s, l
+}
+
 // runScript runs a program with all modules as globals.
 func runScript(t *testing.T, program, chunk string) error {
 	t.Helper()
@@ -115,23 +151,9 @@ func runScriptWith(t *testing.T, program, chunk string, warn func(text string)) 
 		},
 		warn: warn,
 	}
-	l := lua.NewState()
+	_, l := scriptState(h)
 	defer l.Close()
 	defer h.board.Close()
-	s := New(l, h)
-	load := s.Open()
-	for _, name := range s.ModuleNames() {
-		module, _ := load(name)
-		l.SetGlobal(name, module)
-	}
-	// What Lua itself brings is the host's too.
-	s.HostNames = func(v lua.LValue) (string, bool) {
-		if f, ok := v.(*lua.LFunction); ok && f.IsG {
-			return "lua", true
-		}
-		t, ok := v.(*lua.LTable)
-		return "lua", ok && (t == l.GetGlobal("math") || t == l.GetGlobal("coroutine"))
-	}
 	fn, err := l.Load(strings.NewReader(program), chunk)
 	if err != nil {
 		t.Fatal(err)

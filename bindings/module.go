@@ -60,6 +60,14 @@ func (s *Session) UseModule(name string) {
 	s.depend("module state", name, s.moduleState(name))
 }
 
+// Loaded is what a module returned that has been loaded.
+func (s *Session) Loaded(name string) (value lua.LValue, ok bool) {
+	if m := s.modules[name]; m != nil && m.value != nil {
+		return m.value, true
+	}
+	return nil, false
+}
+
 // LoadedModule notes what a module returned.
 func (s *Session) LoadedModule(name string, value lua.LValue) {
 	m := s.modules[name]

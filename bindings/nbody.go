@@ -93,7 +93,7 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: c.Float("box"), Particles: particles, Mesh: mesh,
 			Seed: seedOf(c.Value("seed")), ZStart: c.Float("z_start"), Order: order, Gradient: c.String("gradient"),
-			FixedAmplitude: c.Bool("fixed"), Phase: c.Float("phase"), Normalise: c.String("normalise"), Pool: s.host.Pool(),
+			FixedAmplitude: c.Bool("fixed"), Phase: c.Float("phase"), Normalise: c.String("normalise"), Pool: s.simulationPool(particles, mesh),
 		},
 		settings: map[string]any{
 			"cosmology": paramsTable(params), "box": c.Float("box"),

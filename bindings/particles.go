@@ -71,7 +71,7 @@ func (s *Session) fromParticles(c *spec.Call) lua.LValue {
 	m := &simulation{
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: c.Float("box"), Mesh: mesh,
-			ZStart: c.Float("z"), Gradient: c.String("gradient"), Pool: s.host.Pool(),
+			ZStart: c.Float("z"), Gradient: c.String("gradient"), Pool: s.simulationPool(perSide(count), mesh),
 			Given: "the arrays " + settingsDigest(digests), Count: count,
 		},
 		settings: map[string]any{

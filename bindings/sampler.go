@@ -21,6 +21,9 @@ func (p *sampler) FingerprintValue() (string, error) {
 	return canonicalText(p.settings.Plain()), nil
 }
 
+// carry makes it for another state.
+func (p *sampler) carry(s *Session, _ *lua.LFunction) lua.LValue { return samplerUserData(s.l, p) }
+
 // samplerArgs are the settings that a script may give beside or instead of a
 // preset's. What is absent is the preset's.
 var samplerArgs = []spec.Arg{

@@ -70,6 +70,7 @@ const (
 
 // run makes what is missing and returns what the script gets.
 func (g *sampling) run() lua.LValue {
+	defer g.session.hold(g.call.L, fmt.Sprintf("samples %s %d", g.name, g.seed))() // two workers that ask for the same
 	g.survey()
 	missing := g.in(sampleMissing)
 	g.existing = g.count - int64(len(missing))

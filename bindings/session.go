@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"sort"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -29,8 +30,12 @@ type Session struct {
 	ModuleCode func(name string) (string, error)
 
 	hostNames map[lua.LValue]string // what a fingerprint calls the host's own values
-	checked   map[string]string     // recorded tasks found unchanged, by key
+	checked   *checkedTasks
+	claims    *claims // of the tasks that run, in whichever state
+	held      *claim  // the innermost that this state holds, or in a worker that of whom the sweep is part
 	modules   map[string]*loadedModule
+	loaded    map[string]lua.LValue // runlua's modules
+	load      func(name string) (lua.LValue, bool)
 	loading   []*loadedModule
 	denoising bool // a denoiser of the script's own is running
 	usage     bool // the script was called with wrong options
@@ -41,7 +46,10 @@ type Session struct {
 // New returns the modules' side of a Lua state. Modules and Globals put it to
 // work.
 func New(l *lua.LState, host Host) *Session {
-	return &Session{host: host, l: l, hostNames: map[lua.LValue]string{}, checked: map[string]string{}, modules: map[string]*loadedModule{}}
+	return &Session{
+		host: host, l: l, hostNames: map[lua.LValue]string{}, modules: map[string]*loadedModule{}, loaded: map[string]lua.LValue{},
+		checked: &checkedTasks{digests: map[string]string{}}, claims: newClaims(),
+	}
 }
 
 // WrongUsage tells whether the script stopped because of the options typed.
@@ -78,25 +86,28 @@ func (s *Session) Open() (load func(name string) (lua.LValue, bool)) {
 		s.l.SetGlobal(f.Name, fn)
 		s.hostNames[fn] = f.Name
 	}
-	modules := map[string]spec.Module{}
-	for _, m := range s.Modules() {
-		modules[m.Name] = m
-	}
-	loaded := map[string]lua.LValue{}
-	return func(name string) (lua.LValue, bool) {
-		if v, ok := loaded[name]; ok {
+	modules := sync.OnceValue(func() map[string]spec.Module { // many a worker needs none
+		byName := map[string]spec.Module{}
+		for _, m := range s.Modules() {
+			byName[m.Name] = m
+		}
+		return byName
+	})
+	s.load = func(name string) (lua.LValue, bool) {
+		if v, ok := s.loaded[name]; ok {
 			return v, true
 		}
-		m, ok := modules[name]
+		m, ok := modules()[name]
 		if !ok {
 			return nil, false
 		}
 		t := m.Table(s.l)
 		s.hostNames[t] = m.Name
 		t.ForEach(func(k, v lua.LValue) { s.hostNames[v] = m.Name + "." + k.String() })
-		loaded[name] = t
+		s.loaded[name] = t
 		return t, true
 	}
+	return s.load
 }
 
 // ModuleNames lists what require knows, sorted, for suggestions.

@@ -26,6 +26,14 @@ func (v *spectrumValue) FingerprintValue() (string, error) {
 	return "spectrum " + v.table.Digest(), nil
 }
 
+// carry makes the Lua value in the state of s; its table does not change.
+func (v *spectrumValue) carry(s *Session, _ *lua.LFunction) lua.LValue {
+	u := s.l.NewUserData()
+	u.Value = v
+	u.Metatable = s.spectrumType().Metatable(s.l)
+	return u
+}
+
 // fits raises an error if the spectrum was made for another cosmology.
 func (v *spectrumValue) fits(c *spec.Call, p cosmology.Params) {
 	hint := "give cosmology.spectrum{} the same cosmology"
@@ -76,10 +84,7 @@ func (s *Session) spectrumFunc() spec.Func {
 			if err != nil {
 				c.Raise(v.file+": "+spec.Plain(err.Error()), "")
 			}
-			u := c.L.NewUserData()
-			u.Value = v
-			u.Metatable = s.spectrumType().Metatable(c.L)
-			return []lua.LValue{u}
+			return []lua.LValue{v.carry(s, nil)}
 		},
 	}
 }

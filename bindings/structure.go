@@ -39,7 +39,7 @@ func (s *Session) structureModule() spec.Module {
 					for _, w := range found.Warnings {
 						s.host.Warn("%s: %s", file, w)
 					}
-					return []lua.LValue{s.newStructure(c, found)}
+					return []lua.LValue{s.newStructure(found)}
 				},
 			},
 			s.writeStructureFunc(),
@@ -84,10 +84,15 @@ func (v *structureValue) FingerprintValue() (string, error) {
 
 var structureKind = spec.UserData[*structureValue]("a structure")
 
-func (s *Session) newStructure(c *spec.Call, found *structure.Structure) lua.LValue {
-	u := c.L.NewUserData()
-	u.Value = &structureValue{found}
-	u.Metatable = s.structureType().Metatable(c.L)
+func (s *Session) newStructure(found *structure.Structure) lua.LValue {
+	return (&structureValue{found}).carry(s, nil)
+}
+
+// carry makes the Lua value in the state of s.
+func (v *structureValue) carry(s *Session, _ *lua.LFunction) lua.LValue {
+	u := s.l.NewUserData()
+	u.Value = v
+	u.Metatable = s.structureType().Metatable(s.l)
 	return u
 }
 

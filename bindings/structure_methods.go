@@ -61,7 +61,7 @@ func (s *Session) structureType() spec.Type {
 					found := s.selfStructure(c)
 					part, err := found.Select(selectionOf(c))
 					c.Check(err)
-					return []lua.LValue{s.newStructure(c, part)}
+					return []lua.LValue{s.newStructure(part)}
 				},
 			},
 			{
@@ -91,7 +91,7 @@ func (s *Session) structureType() spec.Type {
 					found := s.selfStructure(c)
 					moved, rmsd := superposed(c, &coordinates{models: found.Models})
 					out := &structure.Structure{ID: found.ID, Title: found.Title, Atoms: found.Atoms, Models: moved, Warnings: found.Warnings}
-					return []lua.LValue{s.newStructure(c, out), NewArray(c.L, rmsd, nil)}
+					return []lua.LValue{s.newStructure(out), NewArray(c.L, rmsd, nil)}
 				},
 			},
 			{
@@ -99,7 +99,7 @@ func (s *Session) structureType() spec.Type {
 				Call: func(c *spec.Call) []lua.LValue {
 					mean := *s.selfStructure(c)
 					mean.Models = [][]float64{structure.MeanOf(mean.Models)}
-					return []lua.LValue{s.newStructure(c, &mean)}
+					return []lua.LValue{s.newStructure(&mean)}
 				},
 			},
 			{

@@ -1,12 +1,15 @@
 package bindings
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"runlua/bindings/spec"
+	"runlua/checkpointdb"
 	"runlua/progress"
 )
 
@@ -48,8 +51,10 @@ func (s *Session) sweepModule() spec.Module {
 			{
 				Name: "sweep.run", Named: true,
 				Doc: "Runs the task `each` at every point of `over`, or takes its recorded result. Results are returned in the order of the points. " +
+					"Several points are computed at once: as many as -j says, else one for each core while simulations are small (a point has a thread for each 128³ cells of the mesh of the sweep's first simulation). " +
+					"Each begins with a copy of `each` and of all that it captures, as it was before the sweep, so that neither the results nor what is printed depend on how many there are; what `each` changes of that is lost. " +
 					"on_done, on_group_start and on_group are for what a script prints and plots: they run in the same order and are no part of a task. " +
-					"Their info says whether the point or the whole group was recorded before (recorded), its number and how many there are (index, count); " +
+					"Their info says whether the point or the whole group was recorded before the sweep (recorded), its number and how many there are (index, count); " +
 					"of a group also how many of its points were recorded (done, total), of a point its place in the group (index_in_group, group_total).",
 				Args: []spec.Arg{
 					{Name: "name", Kind: taskName, Doc: "of the tasks; with a point it is a task's key"},
@@ -113,9 +118,13 @@ func gridPoints(c *spec.Call, axes *lua.LTable) *lua.LTable {
 
 // group is a run of neighbouring points that share the value of one parameter.
 type group struct {
-	value  any
-	first  int
-	params []any
+	value    any
+	first    int
+	params   []any
+	points   []*point // by params; nil for what was recorded before the sweep
+	recorded int      // how many were
+	label    string
+	bar      *progress.Bar // nil until one of its points begins
 }
 
 func (s *Session) sweep(c *spec.Call) lua.LValue {
@@ -129,25 +138,86 @@ func (s *Session) sweep(c *spec.Call) lua.LValue {
 		r.fixed = fixed
 	}
 	groups := s.groups(c)
+	r.static = s.static(c.L, r)
 	total := 0
+	var missing []*point
 	for _, g := range groups {
 		total += len(g.params)
+		missing = append(missing, s.missing(c, r, g)...)
 	}
+	var p *parcel
+	if len(missing) > 0 {
+		var err error
+		p, err = s.pack(r.fn, "each")
+		c.Check(err)
+	}
+	crew := s.newCrew(r, p, missing, c.String("unit"))
+	defer crew.stop()
 	results := c.L.CreateTable(total, 0)
 	for i, g := range groups {
-		s.runGroup(c, r, g, i, len(groups), total, results)
+		s.runGroup(c, r, g, i, len(groups), total, crew, results)
 	}
 	return results
 }
 
+// missing returns the points of a group that are not recorded.
+func (s *Session) missing(c *spec.Call, r request, g *group) []*point {
+	store := s.store(c.L, r.caller)
+	g.points = make([]*point, len(g.params))
+	var missing []*point
+	for i, params := range g.params {
+		r.params = params
+		key := s.key(c.L, r)
+		record, err := store.Task(key)
+		c.Check(err)
+		if record != nil && s.judge(c.L, r, key, r.static, record) == taken {
+			g.recorded++
+			continue
+		}
+		g.points[i] = &point{key: key, params: params, group: g, name: pointName(params, c.String("group"))}
+		missing = append(missing, g.points[i])
+	}
+	if len(missing) > 0 {
+		g.label = s.label(c, s.groupValue(c.L, g))
+	}
+	return missing
+}
+
+// pointName tells a point from others of its group: by its parameters but the
+// group's, "seed=2"; "" if that is long.
+func pointName(params any, group string) string {
+	own := map[string]any{}
+	for name, value := range params.(map[string]any) {
+		if name != group {
+			own[name] = value
+		}
+	}
+	key, err := checkpointdb.NewKey("point", own)
+	if err != nil {
+		return ""
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(key.String(), "point{"), "}")
+	if len(name) > 24 {
+		return ""
+	}
+	return name
+}
+
+func (s *Session) groupValue(l *lua.LState, g *group) lua.LValue {
+	if g.value == nil {
+		return lua.LNil
+	}
+	return toLua(l, g.value)
+}
+
 // groups reads the points; without `group` all of them are one group.
-func (s *Session) groups(c *spec.Call) []group {
+func (s *Session) groups(c *spec.Call) []*group {
 	over := c.LuaTable("over")
 	by := c.String("group")
 	if over.Len() == 0 {
 		c.Fail("over", "must hold at least one point, got none", "")
 	}
-	var groups []group
+	var groups []*group
 	seen := map[string]int{}
 	for i := 1; i <= over.Len(); i++ {
 		plain, err := toGo(over.RawGetInt(i), fmt.Sprintf("over[%d]", i))
@@ -168,56 +238,36 @@ func (s *Session) groups(c *spec.Call) []group {
 			}
 		}
 		if n := len(groups); n == 0 || by != "" && canonicalText(groups[n-1].value) != canonicalText(value) {
-			groups = append(groups, group{value: value, first: i})
+			groups = append(groups, &group{value: value, first: i})
 		}
-		g := &groups[len(groups)-1]
+		g := groups[len(groups)-1]
 		g.params = append(g.params, point)
 	}
 	return groups
 }
 
-func (s *Session) runGroup(c *spec.Call, r request, g group, index, count, total int, results *lua.LTable) {
+// runGroup hands out the results of a group in order, as they come.
+func (s *Session) runGroup(c *spec.Call, r request, g *group, index, count, total int, crew *crew, results *lua.LTable) {
 	l := c.L
-	store := s.store(l, r.caller)
-	recorded := 0
-	static := s.static(l, r)
-	for _, params := range g.params {
-		r.params = params
-		key := s.key(l, r)
-		if record, err := store.Task(key); err == nil && record != nil && s.judge(l, r, key, static, record) == taken {
-			recorded++
-		}
-	}
-	value := lua.LValue(lua.LNil)
-	if g.value != nil {
-		value = toLua(l, g.value)
-	}
+	value := s.groupValue(l, g)
 	info := func() *lua.LTable {
 		t := l.NewTable()
-		t.RawSetString("recorded", lua.LBool(recorded == len(g.params)))
+		t.RawSetString("recorded", lua.LBool(g.recorded == len(g.params)))
 		t.RawSetString("index", lua.LNumber(index+1))
 		t.RawSetString("count", lua.LNumber(count))
-		t.RawSetString("done", lua.LNumber(recorded))
+		t.RawSetString("done", lua.LNumber(g.recorded))
 		t.RawSetString("total", lua.LNumber(len(g.params)))
 		return t
 	}
 	if f := c.Function("on_group_start"); f != nil {
 		call(l, f, value, info())
 	}
-	var bar *progress.Bar
-	if recorded < len(g.params) {
-		bar = s.host.Board().Open(progress.Spec{Label: s.label(c, value), Total: int64(len(g.params)), Start: int64(recorded), Unit: c.String("unit")})
-		defer bar.Close()
-	}
 	group := l.NewTable()
 	for i, params := range g.params {
 		r.params = params
-		out := s.run(l, r)
+		out := s.result(c, r, g.points[i], crew)
 		results.Append(out.value)
 		group.Append(out.value)
-		if bar != nil && !out.recorded {
-			bar.Add(1)
-		}
 		if f := c.Function("on_done"); f != nil {
 			t := l.NewTable()
 			t.RawSetString("recorded", lua.LBool(out.recorded))
@@ -228,12 +278,35 @@ func (s *Session) runGroup(c *spec.Call, r request, g group, index, count, total
 			call(l, f, toLua(l, params), out.value, t)
 		}
 	}
-	if bar != nil {
-		bar.Close()
-	}
+	g.bar.Close()
 	if f := c.Function("on_group"); f != nil {
 		call(l, f, value, group, info())
 	}
+}
+
+// result is that of one point: what is recorded of it, or what the crew computes.
+func (s *Session) result(c *spec.Call, r request, p *point, crew *crew) outcome {
+	key := s.key(c.L, r)
+	if p == nil {
+		record, err := s.store(c.L, r.caller).Task(key)
+		c.Check(err)
+		if record == nil {
+			c.Raise(fmt.Sprintf("%s is no longer recorded", key), "")
+		}
+		return s.finish(c.L, r, key, record.Result, true)
+	}
+	crew.wait(p)
+	if p.result == nil {
+		crew.stop()
+		if ctx := s.host.Context(); ctx.Err() != nil {
+			c.L.RaiseError("%v", context.Cause(ctx))
+		}
+		s.host.Message("%s failed.", key)
+		raiseFrom(c.L, p.err)
+	}
+	result := p.result
+	p.result = nil // it may be large, and the list of results has it now
+	return s.finish(c.L, r, key, result, false)
 }
 
 // call calls a display function; what it returns is ignored.

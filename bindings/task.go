@@ -41,12 +41,14 @@ type request struct {
 	check  func(plain any) error    // of what fn returned, before it is recorded; may be nil
 	items  bool                     // random numbers belong to items, whichever task they are worked on in
 	fields checkpointdb.Fingerprint // where a module does the work itself and fn is nil: what it is known by
+	static checkpointdb.Fingerprint // of fn and fixed; nil: not found yet
 }
 
 // outcome is a task's result and whether it was recorded before.
 type outcome struct {
 	value    lua.LValue
 	recorded bool
+	result   *checkpointdb.Result // of which value was decoded
 }
 
 // depend notes a field of the fingerprint that shows itself while the task runs.
@@ -118,6 +120,7 @@ func (s *Session) run(l *lua.LState, r request) outcome {
 	key := s.key(l, r)
 	static := s.static(l, r)
 
+	defer s.hold(l, key.Digest())()
 	record, err := store.Task(key)
 	if err != nil {
 		spec.Raise(l, r.caller, err.Error(), "")
@@ -224,16 +227,19 @@ func (t *task) call(l *lua.LState, r request) lua.LValue {
 // depends on it.
 func (s *Session) finish(l *lua.LState, r request, key checkpointdb.Key, result *checkpointdb.Result, recorded bool) outcome {
 	s.depend("task", taskField(key), result.Digest)
-	s.checked[key.Digest()] = result.Digest
+	s.checked.set(key.Digest(), result.Digest)
 	plain, err := result.Decode()
 	if err != nil {
 		spec.Raise(l, r.caller, fmt.Sprintf("%s: the recorded result can't be read: %v", key, err), "")
 	}
-	return outcome{toLua(l, plain), recorded}
+	return outcome{toLua(l, plain), recorded, result}
 }
 
 // static is the part of the fingerprint that is known before the task runs.
 func (s *Session) static(l *lua.LState, r request) checkpointdb.Fingerprint {
+	if r.static != nil {
+		return r.static
+	}
 	if r.fn == nil {
 		return sortFields(r.fields)
 	}
@@ -310,14 +316,14 @@ func (s *Session) taskNow(store *checkpointdb.Store, f checkpointdb.Field) strin
 	if !ok {
 		return f.Value
 	}
-	if digest, ok := s.checked[key.Digest()]; ok {
+	if digest, ok := s.checked.get(key.Digest()); ok {
 		return digest
 	}
 	record, err := store.Task(key)
 	if err != nil || record == nil {
 		return f.Value // it will be computed again when it is asked for
 	}
-	s.checked[key.Digest()] = record.Result.Digest
+	s.checked.set(key.Digest(), record.Result.Digest)
 	var static checkpointdb.Fingerprint
 	for _, field := range record.Fingerprint {
 		if isStatic(field.Kind) {
@@ -326,9 +332,10 @@ func (s *Session) taskNow(store *checkpointdb.Store, f checkpointdb.Field) strin
 	}
 	diff := record.Fingerprint.Diff(s.current(store, static, record.Fingerprint))
 	if len(diff) > 0 {
-		s.checked[key.Digest()] = describeDifference(diff[0])
+		s.checked.set(key.Digest(), describeDifference(diff[0]))
 	}
-	return s.checked[key.Digest()]
+	now, _ := s.checked.get(key.Digest())
+	return now
 }
 
 func isStatic(kind string) bool { return kind == "code" || kind == "captured" || kind == "fixed" }

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -18,8 +19,8 @@ import (
 
 // allowExec puts os.execute into the state for the programs that --allow-exec
 // names. There is no shell: the words of the command are split at blanks.
-func (r *run) allowExec() {
-	fn := r.l.NewFunction(r.panics.Guard("os.execute", func(l *lua.LState) int {
+func (r *run) allowExec(l *lua.LState, ctx func() context.Context) {
+	fn := l.NewFunction(r.panics.Guard("os.execute", func(l *lua.LState) int {
 		words := strings.Fields(l.CheckString(1))
 		if len(words) == 0 {
 			spec.Raise(l, "os.execute", "the command must have a program, got none", "")
@@ -31,7 +32,7 @@ func (r *run) allowExec() {
 		} else if err != nil {
 			spec.Raise(l, "os.execute", err.Error(), "")
 		}
-		cmd := exec.CommandContext(r.ctx, path, words[1:]...)
+		cmd := exec.CommandContext(ctx(), path, words[1:]...)
 		cmd.Args[0] = words[0]
 		cmd.Stdout, cmd.Stderr = r.board.Out(), r.board.Err()
 		err = cmd.Run()
@@ -42,8 +43,8 @@ func (r *run) allowExec() {
 		l.Push(lua.LNumber(cmd.ProcessState.ExitCode()))
 		return 1
 	}))
-	r.l.GetGlobal("os").(*lua.LTable).RawSetString("execute", fn)
-	sandbox.SetHostName(r.l, fn, "os.execute")
+	l.GetGlobal("os").(*lua.LTable).RawSetString("execute", fn)
+	sandbox.SetHostName(l, fn, "os.execute")
 }
 
 // program finds a program that --allow-exec grants. A bare name is granted by

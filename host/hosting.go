@@ -18,8 +18,10 @@ import (
 
 func (r *run) Context() context.Context { return r.ctx }
 func (r *run) Files() bindings.Files    { return r.gate }
-func (r *run) Board() *progress.Board   { return r.board }
+func (r *run) Board() bindings.Board    { return r.board }
 func (r *run) Pool() *par.Pool          { return r.pool }
+func (r *run) Jobs() int                { return r.cfg.Jobs }
+func (r *run) Memory() int64            { return r.limit }
 
 func (r *run) Policy() bindings.Policy {
 	return bindings.Policy{CheckpointEvery: r.cfg.CheckpointEvery, CheckpointSeconds: r.cfg.CheckpointSeconds, Stale: r.cfg.Stale}
@@ -35,6 +37,8 @@ func (r *run) Arguments() bindings.Arguments {
 
 // Store opens the run directory on first use.
 func (r *run) Store() (*checkpointdb.Store, error) {
+	r.opening.Lock()
+	defer r.opening.Unlock()
 	if r.store != nil || r.storeErr != nil {
 		return r.store, r.storeErr
 	}

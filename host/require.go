@@ -19,8 +19,7 @@ import (
 type modules struct {
 	gate    *gate
 	builtin func(name string) (lua.LValue, bool)
-	names   []string // of runlua's modules, for suggestions
-	loaded  map[string]lua.LValue
+	names   func() []string // of runlua's modules, for suggestions
 	loading []string
 	session *bindings.Session
 }
@@ -72,7 +71,7 @@ func (m *modules) require(l *lua.LState) int {
 		l.Push(v)
 		return 1
 	}
-	if v, ok := m.loaded[name]; ok {
+	if v, ok := m.session.Loaded(name); ok {
 		m.session.UseModule(name)
 		l.Push(v)
 		return 1
@@ -93,7 +92,7 @@ func (m *modules) require(l *lua.LState) int {
 	if err != nil {
 		m.session.MissingModule(name)
 		hint := ""
-		if near := spec.Suggest(name, m.names); near != "" {
+		if near := spec.Suggest(name, m.names()); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		} else if m.gate.folder != "" {
 			hint = "modules of one's own stand beside the script: " + filepath.Join(filepath.Base(m.gate.folder), path)
@@ -124,7 +123,6 @@ func (m *modules) require(l *lua.LState) int {
 	if v == lua.LNil {
 		v = lua.LTrue
 	}
-	m.loaded[name] = v
 	m.session.LoadedModule(name, v)
 	l.Push(v)
 	return 1

@@ -40,7 +40,8 @@ type Config struct {
 	MaxTime           time.Duration // 0: no limit
 	CheckpointEvery   int           // steps
 	CheckpointSeconds float64       // seconds of work
-	Threads           int           // 0: one for each processor
+	Threads           int           // of all workers together; 0: one for each processor
+	Jobs              int           // points of a sweep at once; 0: as their size suggests
 	MaxMemory         float64       // of the heap, GiB; 0: three quarters of what is available
 	Quiet             bool          // no bars
 	AllowRead         []string
@@ -78,7 +79,9 @@ type run struct {
 	ctx     context.Context
 	session *bindings.Session
 	panics  sandbox.PanicLog
+	limit   int64 // of the heap, bytes
 
+	opening  sync.Mutex // guards the two below until the run concludes
 	store    *checkpointdb.Store
 	storeErr error
 	warned   sync.Map               // the texts of warnings printed
@@ -106,7 +109,11 @@ func (r *run) run() (code int) {
 	defer cancel(nil)
 	stop := watch(cancel, r.cfg.MaxTime, func(text string) { r.Message("%s", text) }, r.leave)
 	defer stop()
-	r.makeState()
+	r.limit = int64(r.cfg.MaxMemory * (1 << 30))
+	if r.limit == 0 {
+		r.limit = memoryLimit()
+	}
+	r.session, r.l = r.newState(r, r.Context)
 	defer r.l.Close()
 	defer r.children.end(childGrace)
 	unwatch := sandbox.Watch(ctx, r.l)
@@ -212,41 +219,6 @@ func (r *run) rendering() progress.Rendering {
 	}
 	return progress.Auto
 }
-
-// makeState makes the sandboxed Lua state with the modules in it.
-func (r *run) makeState() {
-	loader := &modules{gate: r.gate, loaded: map[string]lua.LValue{}}
-	limit := int64(r.cfg.MaxMemory * (1 << 30))
-	if limit == 0 {
-		limit = memoryLimit()
-	}
-	r.l = sandbox.NewState(sandbox.Options{
-		MemoryLimit: limit,
-		Print:       r.board.Out(),
-		Random:      scriptRandom{r},
-		Require:     loader.require,
-		Warn:        func(text string) { r.Warn("%s", text) },
-		Panics:      &r.panics,
-		Loaded:      func(*lua.LFunction) { r.session.RefuseLoadInTask() },
-	})
-	spec.SetGuard(r.l, r.panics.Guard)
-	r.session = bindings.New(r.l, r)
-	r.session.HostNames = func(v lua.LValue) (string, bool) { return sandbox.HostName(r.l, v) }
-	r.session.ModuleCode = func(name string) (string, error) { return loader.codeOnDisk(r.l, name) }
-	loader.session = r.session
-	loader.builtin = r.session.Open()
-	loader.names = r.session.ModuleNames()
-	if len(r.cfg.AllowExec) > 0 {
-		r.allowExec()
-	}
-}
-
-// scriptRandom supplies math.random from the session, which knows the running
-// task.
-type scriptRandom struct{ r *run }
-
-func (s scriptRandom) Float64() float64    { return s.r.session.Float64() }
-func (s scriptRandom) Reseed(seed float64) { s.r.session.Reseed(seed) }
 
 func (r *run) execute(source string) error {
 	chunk := r.name

@@ -78,6 +78,9 @@ func rootCommand(code *int, fault func(string)) *cobra.Command {
 			if cmd.Flags().Changed("threads") && cfg.Threads == 0 {
 				return errors.New("--threads must be from 1 to 1024, got 0")
 			}
+			if cmd.Flags().Changed("jobs") && cfg.Jobs == 0 {
+				return errors.New("--jobs must be from 1 to 1024, got 0")
+			}
 			switch {
 			case cmd.Flags().Changed("eval"):
 				cfg.Words = words
@@ -102,7 +105,8 @@ func rootCommand(code *int, fault func(string)) *cobra.Command {
 	f.StringVar(&maxTime, "max-time", "", "save and stop after `TIME`, as 90m or 1:30:00; exit code 75")
 	f.IntVar(&cfg.CheckpointEvery, "checkpoint-every", 100, "`STEPS` between snapshots")
 	f.Float64Var(&cfg.CheckpointSeconds, "checkpoint-seconds", 30, "`SECONDS` of work between snapshots, whichever comes first")
-	f.IntVar(&cfg.Threads, "threads", 0, "`N` threads for the kernels (default one for each processor); results do not depend on it")
+	f.IntVarP(&cfg.Jobs, "jobs", "j", 0, "`N` points of a sweep at once, sharing the threads (default one for each processor while simulations are small; a thread for each 128³ cells of a mesh); results do not depend on it")
+	f.IntVar(&cfg.Threads, "threads", 0, "`N` threads for the kernels, of all jobs together (default one for each processor); results do not depend on it")
 	f.Float64Var(&cfg.MaxMemory, "max-memory", 0, "stop a run whose heap grows beyond `GIB` (default three quarters of what is available)")
 	f.BoolVarP(&cfg.Quiet, "quiet", "q", false, "no progress bars")
 	f.StringArrayVar(&cfg.AllowRead, "allow-read", nil, "let the script read `PATH` besides its own folder")
@@ -133,6 +137,8 @@ func check(cfg *host.Config, maxTime string) error {
 		return fmt.Errorf("--checkpoint-seconds must be a positive number, got %v", cfg.CheckpointSeconds)
 	case cfg.MaxMemory < 0:
 		return fmt.Errorf("--max-memory must be a positive number of GiB, got %v", cfg.MaxMemory)
+	case cfg.Jobs < 0 || cfg.Jobs > 1024:
+		return fmt.Errorf("--jobs must be from 1 to 1024, got %d", cfg.Jobs)
 	case cfg.Threads < 0 || cfg.Threads > 1024:
 		return fmt.Errorf("--threads must be from 1 to 1024, got %d", cfg.Threads)
 	}
@@ -194,7 +200,7 @@ func split(flags *pflag.FlagSet, args []string) (own, script []string, help bool
 		}
 		given[f.Name] = true
 		own = append(own, word)
-		if f.NoOptDefVal == "" && !strings.Contains(word, "=") {
+		if f.NoOptDefVal == "" && !strings.Contains(word, "=") && !numbered(word) {
 			if i++; i >= len(args) {
 				return nil, nil, false, fmt.Errorf("--%s needs a value: %s", f.Name, plainUsage(f))
 			}
@@ -253,10 +259,15 @@ func lookup(flags *pflag.FlagSet, word string) *pflag.Flag {
 	case strings.HasPrefix(word, "--"):
 		name, _, _ := strings.Cut(word[2:], "=")
 		return flags.Lookup(name)
-	case len(word) == 2 && word[0] == '-':
-		return flags.ShorthandLookup(word[1:])
+	case len(word) == 2 && word[0] == '-' || numbered(word):
+		return flags.ShorthandLookup(word[1:2])
 	}
 	return nil
+}
+
+// numbered tells whether a word is a short flag with its number: -j4.
+func numbered(word string) bool {
+	return len(word) > 2 && word[0] == '-' && word[1] != '-' && strings.Trim(word[2:], "0123456789") == "" && (word[1] < '0' || word[1] > '9')
 }
 
 // version is that of the module or, in a checkout, of the commit.
