@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -74,6 +75,32 @@ func BenchmarkSnapshot(b *testing.B) {
 	b.ReportMetric(1e3*stepping.Seconds()/n, "ms/step")
 	b.ReportMetric(1e3*saving.Seconds()/n, "ms/snapshot")
 	b.ReportMetric(saving.Seconds()/stepping.Seconds(), "%overhead") // 100 % / 100 steps
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkWorkers times sixteen simulations of 32³ particles on a mesh of 64³ with
+// two workers of one thread each and with one, in turn, and reports the ratio of the
+// medians. Half is what two idle cores give.
+//
+//	go test ./cmd/runlua -run '^$' -bench Workers -benchtime 7x
+func BenchmarkWorkers(b *testing.B) {
+	sweep := func(jobs string) float64 {
+		cmd := runlua(b, "-q", "-j", jobs, "--threads", jobs, "--dir", b.TempDir(), "cmd/runlua/testdata/sixteen.lua")
+		began := time.Now()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.Fatalf("%v\n%s", err, out)
+		}
+		return time.Since(began).Seconds()
+	}
+	var one, two []float64
+	for range b.N {
+		one, two = append(one, sweep("1")), append(two, sweep("2"))
+	}
+	slices.Sort(one)
+	slices.Sort(two)
+	b.ReportMetric(one[b.N/2], "s/one")
+	b.ReportMetric(two[b.N/2], "s/two")
+	b.ReportMetric(two[b.N/2]/one[b.N/2], "ratio")
 	b.ReportMetric(0, "ns/op")
 }
 

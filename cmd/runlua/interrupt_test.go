@@ -12,18 +12,20 @@ import (
 // again, print what they print without one. The limit grows, so that the test
 // ends on any machine.
 func TestStoppedCallbacksAndStagesChangeNothing(t *testing.T) {
-	for _, script := range []string{"random_rows.lua", "stages.lua"} {
-		t.Run(script, func(t *testing.T) {
-			path := "cmd/runlua/testdata/" + script
+	for _, test := range []struct{ script, jobs string }{
+		{"random_rows.lua", "1"}, {"stages.lua", "1"}, {"points.lua", "1"}, {"points.lua", "2"},
+	} {
+		t.Run(test.script+" with "+test.jobs+" jobs", func(t *testing.T) {
+			path := "cmd/runlua/testdata/" + test.script
 			began := time.Now()
-			want, err := runlua(t, "--dir", t.TempDir(), path).Output()
+			want, err := runlua(t, "-j", "1", "--dir", t.TempDir(), path).Output()
 			if err != nil {
 				t.Fatal(err)
 			}
 			limit := time.Since(began) / 6
 			dir := t.TempDir()
 			for stops := 0; ; stops++ {
-				cmd := runlua(t, "--dir", dir, "--max-time", limit.String(), path)
+				cmd := runlua(t, "-j", test.jobs, "--dir", dir, "--max-time", limit.String(), path)
 				var stderr bytes.Buffer
 				cmd.Stderr = &stderr
 				got, err := cmd.Output()

@@ -148,16 +148,17 @@ func TestKillAtRandomMomentsChangesNothing(t *testing.T) {
 	moments := rand.New(rand.NewPCG(seed, 0))
 
 	whole := t.TempDir()
-	took := finish(t, quickJob(whole))
+	took := finish(t, append([]string{"-j", "1"}, quickJob(whole)...))
 	want := outcome(t, whole)
 	kills := 0
 	for round := 0; kills < *killCount; round++ {
 		dir := t.TempDir()
 		for {
-			threads := fmt.Sprint(1 + moments.IntN(2))
+			// Each time with another number of threads and of jobs.
+			split := []string{"--threads", fmt.Sprint(1 + moments.IntN(2)), "-j", fmt.Sprint(1 + moments.IntN(2))}
 			// Early moments too, so that opening and closing are hit.
 			wait := time.Duration(moments.Float64() * moments.Float64() * float64(took))
-			done, output, state := stopAfter(t, append([]string{"--threads", threads}, quickJob(dir)...), wait, syscall.SIGKILL)
+			done, output, state := stopAfter(t, append(split, quickJob(dir)...), wait, syscall.SIGKILL)
 			if done {
 				break
 			}
@@ -178,13 +179,18 @@ func TestKillAtEveryPointChangesNothing(t *testing.T) {
 	for _, job := range []struct {
 		name string
 		args func(dir string) []string
+		jobs int
 		only func(point string) bool
 	}{
-		{"calibration", quickJob, func(p string) bool { return !strings.HasPrefix(p, "artifact.") && !strings.HasPrefix(p, "discard.") }},
-		{"artifacts", artifactJob, func(p string) bool { return strings.HasPrefix(p, "artifact.") || strings.HasPrefix(p, "commit.") }},
+		{"calibration", quickJob, 1, func(p string) bool { return !strings.HasPrefix(p, "artifact.") && !strings.HasPrefix(p, "discard.") }},
+		{"calibration by two workers", quickJob, 2, func(p string) bool {
+			return strings.HasPrefix(p, "begin.") || strings.HasPrefix(p, "snapshot.") || strings.HasPrefix(p, "commit.")
+		}},
+		{"artifacts", artifactJob, 1, func(p string) bool { return strings.HasPrefix(p, "artifact.") || strings.HasPrefix(p, "commit.") }},
+		{"artifacts of two workers", artifactJob, 2, func(p string) bool { return strings.HasPrefix(p, "artifact.") }},
 	} {
 		whole := t.TempDir()
-		finish(t, job.args(whole))
+		finish(t, append([]string{"-j", "1"}, job.args(whole)...))
 		want := outcome(t, whole)
 		for i, point := range host.Points {
 			if !job.only(point) {
@@ -192,6 +198,7 @@ func TestKillAtEveryPointChangesNothing(t *testing.T) {
 			}
 			t.Run(job.name+"/"+point, func(t *testing.T) {
 				dir := t.TempDir()
+				jobs := fmt.Sprint(job.jobs)
 				// Where a point is passed often, not always the first time.
 				nth := 1
 				for _, often := range []string{"begin.", "snapshot.", "commit.", "artifact.", "file."} {
@@ -199,14 +206,14 @@ func TestKillAtEveryPointChangesNothing(t *testing.T) {
 						nth = 1 + i%2
 					}
 				}
-				cmd := runlua(t, job.args(dir)...)
+				cmd := runlua(t, append([]string{"-j", jobs}, job.args(dir)...)...)
 				cmd.Env = append(cmd.Env, fmt.Sprintf("RUNLUA_KILL=%s:%d", point, nth))
 				out, err := cmd.CombinedOutput()
 				exit, ok := err.(*exec.ExitError)
 				if !ok || !exit.Sys().(syscall.WaitStatus).Signaled() {
 					t.Fatalf("the run did not come by %s %d times: %v\n%s", point, nth, err, out)
 				}
-				finish(t, job.args(dir))
+				finish(t, append([]string{"-j", jobs}, job.args(dir)...))
 				requireSame(t, want, outcome(t, dir), "killed at "+point)
 			})
 		}
@@ -215,17 +222,19 @@ func TestKillAtEveryPointChangesNothing(t *testing.T) {
 
 func TestSignalsSaveAndSayHowToGoOn(t *testing.T) {
 	whole := t.TempDir()
-	took := finish(t, job(whole, 60))
+	took := finish(t, append([]string{"-j", "1"}, job(whole, 60)...))
 	want := outcome(t, whole)
 	for _, test := range []struct {
 		signal syscall.Signal
+		jobs   string
 		code   int
-	}{{syscall.SIGINT, host.ExitInterrupted}, {syscall.SIGTERM, host.ExitStopped}} {
-		t.Run(test.signal.String(), func(t *testing.T) {
+	}{{syscall.SIGINT, "1", host.ExitInterrupted}, {syscall.SIGINT, "2", host.ExitInterrupted}, {syscall.SIGTERM, "2", host.ExitStopped}} {
+		t.Run(test.signal.String()+" with "+test.jobs+" jobs", func(t *testing.T) {
 			dir := t.TempDir()
+			args := append([]string{"-j", test.jobs}, job(dir, 60)...)
 			stops := 0
 			for {
-				done, output, state := stopAfter(t, job(dir, 60), took/3, test.signal)
+				done, output, state := stopAfter(t, args, took/3, test.signal)
 				if done {
 					break
 				}
@@ -233,7 +242,7 @@ func TestSignalsSaveAndSayHowToGoOn(t *testing.T) {
 				if state.ExitCode() != test.code {
 					t.Fatalf("exit code %d (%v), want %d:\n%s", state.ExitCode(), state, test.code, output)
 				}
-				for _, want := range []string{"saving at the next step", "Run the same command again and it continues:\n  runlua --dir " + dir} {
+				for _, want := range []string{"saving at the next step", "Run the same command again and it continues:\n  runlua -j " + test.jobs + " --dir " + dir} {
 					if !strings.Contains(output, want) {
 						t.Errorf("the output lacks %q:\n%s", want, output)
 					}
@@ -247,9 +256,13 @@ func TestSignalsSaveAndSayHowToGoOn(t *testing.T) {
 	}
 }
 
-func TestThreadsDoNotChangeTheBits(t *testing.T) {
-	one, two := t.TempDir(), t.TempDir()
-	finish(t, append([]string{"--threads", "1"}, quickJob(one)...))
-	finish(t, append([]string{"--threads", "2"}, quickJob(two)...))
-	requireSame(t, outcome(t, one), outcome(t, two), "two threads")
+func TestJobsAndThreadsDoNotChangeTheBits(t *testing.T) {
+	one := t.TempDir()
+	finish(t, append([]string{"-j", "1", "--threads", "1"}, quickJob(one)...))
+	want := outcome(t, one)
+	for _, split := range [][]string{{"-j", "1", "--threads", "2"}, {"-j", "2", "--threads", "1"}, {"-j", "5"}, nil} {
+		dir := t.TempDir()
+		finish(t, append(split, quickJob(dir)...))
+		requireSame(t, want, outcome(t, dir), strings.Join(split, " "))
+	}
 }

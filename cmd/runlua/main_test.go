@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -31,15 +32,16 @@ func faultFromEnvironment() func(point string) {
 	if !ok {
 		return nil
 	}
-	left, err := strconv.Atoi(count)
+	nth, err := strconv.Atoi(count)
 	if err != nil {
 		panic(err)
 	}
+	var passed atomic.Int64 // by whichever worker
 	return func(point string) {
 		if point != want {
 			return
 		}
-		if left--; left == 0 {
+		if passed.Add(1) == int64(nth) {
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {} // until it arrives
 		}
