@@ -1,86 +1,95 @@
 package fft
 
-// The butterflies below apply one set of twiddles to whole rows: of each
-// column they take the legs x[0] … x[r-1], transform them, multiply output j
-// by w[j-1] and store it in y[j]. All legs have one length. y may hold the
-// same rows as x, in any order, because a column is read before it is
-// written.
-
-// legs are the rows on which a butterfly acts; a radix r uses the first r.
-type legs = [8][]complex128
+// The butterflies below act on whole rows: of each column they take the legs
+// x[0] … x[r-1], transform them, multiply output j > 0 by w[j-1] unless w is
+// nil, and store it in y[j]. All legs have one length. Their arithmetic, to
+// the order of every sum, is that of the vector kernels under _gen.
+//
+// It is written out in real and imaginary parts: through functions of complex
+// numbers it takes twice the time.
 
 // times returns a·w with each product rounded, so that nothing is fused.
-func times(ar, ai, wr, wi float64) complex128 {
-	return complex(float64(ar*wr)-float64(ai*wi), float64(ar*wi)+float64(ai*wr))
+func times[T Float](ar, ai T, w cplx[T]) cplx[T] {
+	return cplx[T]{T(ar*w.re) - T(ai*w.im), T(ai*w.re) + T(ar*w.im)}
 }
 
-func butterfly2(y, x *legs, w []complex128) {
+func butterfly2[T Float](y, x *legs[T], w []cplx[T]) {
 	x0 := x[0]
 	x1, y0, y1 := x[1][:len(x0)], y[0][:len(x0)], y[1][:len(x0)]
-	wr, wi := real(w[0]), imag(w[0])
+	if w == nil {
+		for i, a := range x0 {
+			b := x1[i]
+			y0[i] = cplx[T]{a.re + b.re, a.im + b.im}
+			y1[i] = cplx[T]{a.re - b.re, a.im - b.im}
+		}
+		return
+	}
+	w1 := w[0]
 	for i, a := range x0 {
 		b := x1[i]
-		y0[i] = complex(real(a)+real(b), imag(a)+imag(b))
-		y1[i] = times(real(a)-real(b), imag(a)-imag(b), wr, wi)
+		y0[i] = cplx[T]{a.re + b.re, a.im + b.im}
+		y1[i] = times(a.re-b.re, a.im-b.im, w1)
 	}
 }
 
-func butterfly3(y, x *legs, w []complex128) {
+func butterfly3[T Float](y, x *legs[T], w []cplx[T]) {
 	const sin60 = 0.86602540378443864676372317075294
 	x0 := x[0]
 	x1, x2 := x[1][:len(x0)], x[2][:len(x0)]
 	y0, y1, y2 := y[0][:len(x0)], y[1][:len(x0)], y[2][:len(x0)]
-	w1r, w1i := real(w[0]), imag(w[0])
-	w2r, w2i := real(w[1]), imag(w[1])
+	var w1, w2 cplx[T]
+	if w != nil {
+		w1, w2 = w[0], w[1]
+	}
 	for i, a := range x0 {
 		b, c := x1[i], x2[i]
-		tr, ti := real(b)+real(c), imag(b)+imag(c)
-		ur, ui := real(a)-float64(0.5*tr), imag(a)-float64(0.5*ti)
-		vr, vi := float64(sin60*(real(b)-real(c))), float64(sin60*(imag(b)-imag(c)))
-		y0[i] = complex(real(a)+tr, imag(a)+ti)
-		y1[i] = times(ur+vi, ui-vr, w1r, w1i)
-		y2[i] = times(ur-vi, ui+vr, w2r, w2i)
+		tr, ti := b.re+c.re, b.im+c.im
+		ur, ui := a.re-T(0.5*tr), a.im-T(0.5*ti)
+		vr, vi := T(sin60*(b.im-c.im)), -T(sin60*(b.re-c.re)) // times -i
+		y0[i] = cplx[T]{a.re + tr, a.im + ti}
+		if w == nil {
+			y1[i] = cplx[T]{ur + vr, ui + vi}
+			y2[i] = cplx[T]{ur - vr, ui - vi}
+			continue
+		}
+		y1[i] = times(ur+vr, ui+vi, w1)
+		y2[i] = times(ur-vr, ui-vi, w2)
 	}
 }
 
-func butterfly4(y, x *legs) {
+func butterfly4[T Float](y, x *legs[T], w []cplx[T]) {
 	x0 := x[0]
 	x1, x2, x3 := x[1][:len(x0)], x[2][:len(x0)], x[3][:len(x0)]
 	y0, y1, y2, y3 := y[0][:len(x0)], y[1][:len(x0)], y[2][:len(x0)], y[3][:len(x0)]
+	if w == nil {
+		for i, a := range x0 {
+			b, c, d := x1[i], x2[i], x3[i]
+			t0r, t0i := a.re+c.re, a.im+c.im
+			t1r, t1i := a.re-c.re, a.im-c.im
+			t2r, t2i := b.re+d.re, b.im+d.im
+			t3r, t3i := b.im-d.im, -(b.re - d.re) // -i(b-d)
+			y0[i] = cplx[T]{t0r + t2r, t0i + t2i}
+			y1[i] = cplx[T]{t1r + t3r, t1i + t3i}
+			y2[i] = cplx[T]{t0r - t2r, t0i - t2i}
+			y3[i] = cplx[T]{t1r - t3r, t1i - t3i}
+		}
+		return
+	}
+	w1, w2, w3 := w[0], w[1], w[2]
 	for i, a := range x0 {
 		b, c, d := x1[i], x2[i], x3[i]
-		t0r, t0i := real(a)+real(c), imag(a)+imag(c)
-		t1r, t1i := real(a)-real(c), imag(a)-imag(c)
-		t2r, t2i := real(b)+real(d), imag(b)+imag(d)
-		t3r, t3i := imag(b)-imag(d), real(d)-real(b) // -i(b-d)
-		y0[i] = complex(t0r+t2r, t0i+t2i)
-		y1[i] = complex(t1r+t3r, t1i+t3i)
-		y2[i] = complex(t0r-t2r, t0i-t2i)
-		y3[i] = complex(t1r-t3r, t1i-t3i)
+		t0r, t0i := a.re+c.re, a.im+c.im
+		t1r, t1i := a.re-c.re, a.im-c.im
+		t2r, t2i := b.re+d.re, b.im+d.im
+		t3r, t3i := b.im-d.im, -(b.re - d.re) // -i(b-d)
+		y0[i] = cplx[T]{t0r + t2r, t0i + t2i}
+		y1[i] = times(t1r+t3r, t1i+t3i, w1)
+		y2[i] = times(t0r-t2r, t0i-t2i, w2)
+		y3[i] = times(t1r-t3r, t1i-t3i, w3)
 	}
 }
 
-func butterfly4w(y, x *legs, w []complex128) {
-	x0 := x[0]
-	x1, x2, x3 := x[1][:len(x0)], x[2][:len(x0)], x[3][:len(x0)]
-	y0, y1, y2, y3 := y[0][:len(x0)], y[1][:len(x0)], y[2][:len(x0)], y[3][:len(x0)]
-	w1r, w1i := real(w[0]), imag(w[0])
-	w2r, w2i := real(w[1]), imag(w[1])
-	w3r, w3i := real(w[2]), imag(w[2])
-	for i, a := range x0 {
-		b, c, d := x1[i], x2[i], x3[i]
-		t0r, t0i := real(a)+real(c), imag(a)+imag(c)
-		t1r, t1i := real(a)-real(c), imag(a)-imag(c)
-		t2r, t2i := real(b)+real(d), imag(b)+imag(d)
-		t3r, t3i := imag(b)-imag(d), real(d)-real(b) // -i(b-d)
-		y0[i] = complex(t0r+t2r, t0i+t2i)
-		y1[i] = times(t1r+t3r, t1i+t3i, w1r, w1i)
-		y2[i] = times(t0r-t2r, t0i-t2i, w2r, w2i)
-		y3[i] = times(t1r-t3r, t1i-t3i, w3r, w3i)
-	}
-}
-
-func butterfly5(y, x *legs, w []complex128) {
+func butterfly5[T Float](y, x *legs[T], w []cplx[T]) {
 	const (
 		cos72  = 0.30901699437494742410229341718282
 		sin72  = 0.95105651629515357211643933337938
@@ -90,27 +99,86 @@ func butterfly5(y, x *legs, w []complex128) {
 	x0 := x[0]
 	x1, x2, x3, x4 := x[1][:len(x0)], x[2][:len(x0)], x[3][:len(x0)], x[4][:len(x0)]
 	y0, y1, y2, y3, y4 := y[0][:len(x0)], y[1][:len(x0)], y[2][:len(x0)], y[3][:len(x0)], y[4][:len(x0)]
-	w1r, w1i := real(w[0]), imag(w[0])
-	w2r, w2i := real(w[1]), imag(w[1])
-	w3r, w3i := real(w[2]), imag(w[2])
-	w4r, w4i := real(w[3]), imag(w[3])
+	var w1, w2, w3, w4 cplx[T]
+	if w != nil {
+		w1, w2, w3, w4 = w[0], w[1], w[2], w[3]
+	}
 	for i, a := range x0 {
 		b, c, d, e := x1[i], x2[i], x3[i], x4[i]
-		br, bi, er, ei := real(b)+real(e), imag(b)+imag(e), real(b)-real(e), imag(b)-imag(e)
-		cr, ci, dr, di := real(c)+real(d), imag(c)+imag(d), real(c)-real(d), imag(c)-imag(d)
-		y0[i] = complex(real(a)+(br+cr), imag(a)+(bi+ci))
-		// Even and odd parts of outputs 1, 4 and 2, 3.
-		ur := real(a) + (float64(cos72*br) + float64(cos144*cr))
-		ui := imag(a) + (float64(cos72*bi) + float64(cos144*ci))
-		vr := float64(sin72*er) + float64(sin144*dr)
-		vi := float64(sin72*ei) + float64(sin144*di)
-		y1[i] = times(ur+vi, ui-vr, w1r, w1i)
-		y4[i] = times(ur-vi, ui+vr, w4r, w4i)
-		ur = real(a) + (float64(cos144*br) + float64(cos72*cr))
-		ui = imag(a) + (float64(cos144*bi) + float64(cos72*ci))
-		vr = float64(sin144*er) - float64(sin72*dr)
-		vi = float64(sin144*ei) - float64(sin72*di)
-		y2[i] = times(ur+vi, ui-vr, w2r, w2i)
-		y3[i] = times(ur-vi, ui+vr, w3r, w3i)
+		br, bi, er, ei := b.re+e.re, b.im+e.im, b.re-e.re, b.im-e.im
+		cr, ci, dr, di := c.re+d.re, c.im+d.im, c.re-d.re, c.im-d.im
+		// Even parts u and odd parts v of outputs 1, 4 and 2, 3.
+		ur, ui := a.re+(T(cos72*br)+T(cos144*cr)), a.im+(T(cos72*bi)+T(cos144*ci))
+		vr, vi := T(sin72*ei)+T(sin144*di), -(T(sin72*er) + T(sin144*dr))
+		sr, si := a.re+(T(cos144*br)+T(cos72*cr)), a.im+(T(cos144*bi)+T(cos72*ci))
+		tr, ti := T(sin144*ei)-T(sin72*di), -(T(sin144*er) - T(sin72*dr))
+		y0[i] = cplx[T]{a.re + (br + cr), a.im + (bi + ci)}
+		if w == nil {
+			y1[i] = cplx[T]{ur + vr, ui + vi}
+			y2[i] = cplx[T]{sr + tr, si + ti}
+			y3[i] = cplx[T]{sr - tr, si - ti}
+			y4[i] = cplx[T]{ur - vr, ui - vi}
+			continue
+		}
+		y1[i] = times(ur+vr, ui+vi, w1)
+		y2[i] = times(sr+tr, si+ti, w2)
+		y3[i] = times(sr-tr, si-ti, w3)
+		y4[i] = times(ur-vr, ui-vi, w4)
+	}
+}
+
+const sqrtHalf = 0.70710678118654752440084436210485
+
+// butterfly8 is two butterflies of radix 4, of the even legs and of the odd,
+// whose outputs e and o combine as e[j] ± exp(-2πi j/8) o[j].
+func butterfly8[T Float](y, x *legs[T], w []cplx[T]) {
+	x0 := x[0]
+	x1, x2, x3, x4 := x[1][:len(x0)], x[2][:len(x0)], x[3][:len(x0)], x[4][:len(x0)]
+	x5, x6, x7 := x[5][:len(x0)], x[6][:len(x0)], x[7][:len(x0)]
+	y0, y1, y2, y3 := y[0][:len(x0)], y[1][:len(x0)], y[2][:len(x0)], y[3][:len(x0)]
+	y4, y5, y6, y7 := y[4][:len(x0)], y[5][:len(x0)], y[6][:len(x0)], y[7][:len(x0)]
+	var ws [7]cplx[T]
+	copy(ws[:], w)
+	for i, a := range x0 {
+		b, c, d := x2[i], x4[i], x6[i]
+		t0r, t0i := a.re+c.re, a.im+c.im
+		t1r, t1i := a.re-c.re, a.im-c.im
+		t2r, t2i := b.re+d.re, b.im+d.im
+		t3r, t3i := b.im-d.im, -(b.re - d.re)
+		e0r, e0i := t0r+t2r, t0i+t2i
+		e1r, e1i := t1r+t3r, t1i+t3i
+		e2r, e2i := t0r-t2r, t0i-t2i
+		e3r, e3i := t1r-t3r, t1i-t3i
+
+		a, b, c, d = x1[i], x3[i], x5[i], x7[i]
+		t0r, t0i = a.re+c.re, a.im+c.im
+		t1r, t1i = a.re-c.re, a.im-c.im
+		t2r, t2i = b.re+d.re, b.im+d.im
+		t3r, t3i = b.im-d.im, -(b.re - d.re)
+		o0r, o0i := t0r+t2r, t0i+t2i
+		o2r, o2i := t0i-t2i, -(t0r - t2r) // times -i
+		p1r, p1i := t1r+t3r, t1i+t3i
+		p3r, p3i := t1r-t3r, t1i-t3i
+		o1r, o1i := T(sqrtHalf*(p1r+p1i)), T(sqrtHalf*(p1i-p1r))  // times (1-i)/√2
+		o3r, o3i := T(sqrtHalf*(p3i-p3r)), T(sqrtHalf*(-p3r-p3i)) // times (-1-i)/√2
+
+		y0[i] = cplx[T]{e0r + o0r, e0i + o0i}
+		if w == nil {
+			y4[i] = cplx[T]{e0r - o0r, e0i - o0i}
+			y1[i] = cplx[T]{e1r + o1r, e1i + o1i}
+			y5[i] = cplx[T]{e1r - o1r, e1i - o1i}
+			y2[i] = cplx[T]{e2r + o2r, e2i + o2i}
+			y6[i] = cplx[T]{e2r - o2r, e2i - o2i}
+			y3[i] = cplx[T]{e3r + o3r, e3i + o3i}
+			y7[i] = cplx[T]{e3r - o3r, e3i - o3i}
+			continue
+		}
+		y4[i] = times(e0r-o0r, e0i-o0i, ws[3])
+		y1[i] = times(e1r+o1r, e1i+o1i, ws[0])
+		y5[i] = times(e1r-o1r, e1i-o1i, ws[4])
+		y2[i] = times(e2r+o2r, e2i+o2i, ws[1])
+		y6[i] = times(e2r-o2r, e2i-o2i, ws[5])
+		y3[i] = times(e3r+o3r, e3i+o3i, ws[2])
+		y7[i] = times(e3r-o3r, e3i-o3i, ws[6])
 	}
 }

@@ -3,27 +3,28 @@ package fft
 // columns is the plan of a one-dimensional complex transform of length n,
 // done for a block of columns at once. Row i of a block is a run of
 // contiguous complex numbers, one of each column.
-type columns struct {
+type columns[T Float] struct {
 	n      int
-	passes []pass
+	passes []pass[T]
 }
 
 // pass is one pass of Eq. (2).
-type pass struct {
+type pass[T Float] struct {
 	radix, m, s int
-	w           []complex128 // w^(pj), j = 1 … radix-1, for p = 0 … m-1
+	run         spanFunc[T]
+	w           []cplx[T] // w^(pj), j = 1 … radix-1, for p = 1 … m-1; for p = 0 all are 1
 }
 
 // newColumns plans a transform of length n ≥ 1, a product of 2, 3 and 5.
-func newColumns(n int) *columns {
-	c := &columns{n: n}
+func newColumns[T Float](n int, k *kernels[T]) *columns[T] {
+	c := &columns[T]{n: n}
 	rest, s := n, 1
 	for _, r := range radices(n) {
 		m := rest / r
-		p := pass{radix: r, m: m, s: s, w: make([]complex128, 0, m*(r-1))}
-		for i := range m {
+		p := pass[T]{radix: r, m: m, s: s, run: k.butterfly[r], w: make([]cplx[T], 0, (m-1)*(r-1))}
+		for i := 1; i < m; i++ {
 			for j := 1; j < r; j++ {
-				p.w = append(p.w, root(i*j%rest, rest))
+				p.w = append(p.w, root[T](i*j%rest, rest))
 			}
 		}
 		c.passes = append(c.passes, p)
@@ -32,10 +33,8 @@ func newColumns(n int) *columns {
 	return c
 }
 
-// radices factors n in the order in which the passes run: 5, 3, 4, and at the
-// end 2 or 8 if the power of two is odd. The last pass needs no twiddles, and
-// without them radix 8 is a third faster in scalar arithmetic than 2 and 4;
-// with them its sums no longer fit the registers and it is slower than 4.
+// radices factors n in the order in which the passes run: as few passes as
+// these radices allow, the large ones first.
 func radices(n int) []int {
 	var rs []int
 	for _, r := range []int{5, 3} {
@@ -44,86 +43,93 @@ func radices(n int) []int {
 			n /= r
 		}
 	}
-	for n > 8 || n == 4 {
+	for n > 16 || n == 8 {
+		rs = append(rs, 8)
+		n /= 8
+	}
+	for n >= 4 {
 		rs = append(rs, 4)
 		n /= 4
 	}
 	if n > 1 {
-		rs = append(rs, n) // 2 or 8
+		rs = append(rs, n)
 	}
 	return rs
 }
 
 // rows is a block of columns: row i begins at at[i*stride].
-type rows struct {
-	at     []complex128
+type rows[T Float] struct {
+	at     []cplx[T]
 	stride int
 }
 
 // buffers are the two blocks between which the inner passes go back and
 // forth. Each needs room for n rows.
-type buffers [2][]complex128
+type buffers[T Float] [2][]cplx[T]
 
-func newBuffers(size int) buffers {
-	return buffers{make([]complex128, size), make([]complex128, size)}
+func newBuffers[T Float](size int) buffers[T] {
+	return buffers[T]{make([]cplx[T], size), make([]cplx[T], size)}
 }
 
 // transform transforms the columns of src, width of them, into dst, forward or
 // (unnormalised) inverse. dst may be src; it must not overlap it otherwise,
 // nor the buffers.
-func (c *columns) transform(dst, src rows, width int, inverse bool, buf *buffers) {
+func (c *columns[T]) transform(dst, src rows[T], width int, inverse bool, buf *buffers[T]) {
 	if len(c.passes) == 0 {
 		copy(dst.at[:width], src.at[:width])
 		return
 	}
 	last := len(c.passes) - 1
 	for i := range c.passes {
-		to := dst
-		if i < last {
-			to = rows{buf[i%2], width}
+		p := &c.passes[i]
+		switch {
+		case i < last:
+			to := rows[T]{buf[i%2], width}
+			p.inner(to, src, width)
+			src = to
+		case inverse:
+			p.reversed(dst, src, width)
+		default:
+			p.last(dst, src, width)
 		}
-		c.passes[i].run(to, src, width, inverse && i == last)
-		src = to
 	}
 }
 
-// run does one pass of Eq. (2). With reverse it stores row i at n-i.
-func (ps *pass) run(dst, src rows, width int, reverse bool) {
-	r, m, s := ps.radix, ps.m, ps.s
-	if src.stride == width && dst.stride == width && !reverse {
-		// The s rows of a group are one run of memory.
-		width *= s
-		src.stride, dst.stride, s = width, width, 1
-	}
-	n := r * m * s
-	var x, y [8][]complex128
-	for p := range m {
-		w := ps.w[p*(r-1) : (p+1)*(r-1)]
-		for q := range s {
-			for k := range r {
-				i := (q + s*(p+m*k)) * src.stride
-				x[k] = src.at[i : i+width]
-				o := q + s*(r*p+k)
-				if reverse && o > 0 {
-					o = n - o
-				}
-				o *= dst.stride
-				y[k] = dst.at[o : o+width]
-			}
-			switch {
-			case r == 2:
-				butterfly2(&y, &x, w)
-			case r == 3:
-				butterfly3(&y, &x, w)
-			case r == 4 && p == 0:
-				butterfly4(&y, &x)
-			case r == 4:
-				butterfly4w(&y, &x, w)
-			case r == 5:
-				butterfly5(&y, &x, w)
-			case r == 8: // the last pass: no twiddles
-				butterfly8(&y, &x)
-			}
-		}
+// inner does a pass that another follows. The rows of dst, and for s > 1 those
+// of src, are contiguous, so that the s rows of a group are one row.
+func (p *pass[T]) inner(dst, src rows[T], width int) {
+	width *= p.s
+	from, to := src.stride*p.s, dst.stride*p.s
+	p.run(dst.at, src.at, nil, span{
+		count: 1, width: width, srcLeg: p.m * from, rest: to, dstLeg: to,
+	})
+	p.run(dst.at[p.radix*to:], src.at[from:], p.w, span{
+		count: p.m - 1, width: width, srcLeg: p.m * from, srcStep: from,
+		rest: to, dstLeg: to, dstStep: p.radix * to,
+	})
+}
+
+// last does the pass of m = 1.
+func (p *pass[T]) last(dst, src rows[T], width int) {
+	to := p.s * dst.stride
+	p.run(dst.at, src.at, nil, span{
+		count: p.s, width: width, srcLeg: p.s * src.stride, srcStep: src.stride,
+		rest: to, dstLeg: to, dstStep: dst.stride,
+	})
+}
+
+// reversed is last with output row o > 0 stored at n-o, which makes the
+// transform its inverse.
+func (p *pass[T]) reversed(dst, src rows[T], width int) {
+	n, to := p.radix*p.s, p.s*dst.stride
+	p.run(dst.at, src.at, nil, span{
+		count: 1, width: width, srcLeg: p.s * src.stride,
+		rest: (n - p.s) * dst.stride, dstLeg: -to,
+	})
+	if p.s > 1 {
+		p.run(dst.at, src.at[src.stride:], nil, span{
+			count: p.s - 1, width: width, srcLeg: p.s * src.stride, srcStep: src.stride,
+			first: (n - 1) * dst.stride, rest: (n - 1 - p.s) * dst.stride, dstLeg: -to, dstStep: -dst.stride,
+		})
 	}
 }

@@ -2,7 +2,6 @@ package fft
 
 import (
 	"fmt"
-	"unsafe"
 
 	"runlua/kernels/par"
 )
@@ -14,54 +13,79 @@ const (
 	batchRows    = 16 // of the z axis
 )
 
-// Real3 is the transform of an n³ periodic mesh of reals, Eq. (1). It owns
-// scratch memory, so one Real3 serves one call at a time.
-type Real3 struct {
+// Plan is the transform of an n³ periodic mesh of reals, Eq. (1). It owns
+// scratch memory, so one Plan serves one call at a time.
+type Plan[T Float] struct {
 	layout Layout
 	pool   *par.Pool
-	rows   *realRows
-	cols   *columns
-	work   []scratch // one a worker of the pool
+	k      *kernels[T]
+	rows   *realRows[T]
+	cols   *columns[T]
+	work   []scratch[T] // one a worker of the pool
+
+	batches []cut // y rows that go through the z axis together
+	blocks  []cut // kz columns that go through the y and x axes together
 }
+
+// Real3 is the transform in double precision, Single3 that in single.
+type (
+	Real3   = Plan[float64]
+	Single3 = Plan[float32]
+)
 
 // scratch is what a worker needs to transform one block.
-type scratch struct {
-	col []complex128 // a batch of z rows or a block of columns
-	buf buffers
+type scratch[T Float] struct {
+	col []cplx[T] // a batch of z rows or a block of columns
+	buf buffers[T]
 }
 
-// NewReal3 plans the transform of a mesh of n³ points, run by the pool's
-// threads. It returns an error unless GoodSize(n).
+// NewReal3 plans the transform of a mesh of n³ points in double precision, run
+// by the pool's threads. It returns an error unless GoodSize(n).
 func NewReal3(n int, pool *par.Pool) (*Real3, error) {
+	return newPlan(n, pool, bestKernels[float64]())
+}
+
+// NewSingle3 is NewReal3 in single precision.
+func NewSingle3(n int, pool *par.Pool) (*Single3, error) {
+	return newPlan(n, pool, bestKernels[float32]())
+}
+
+func newPlan[T Float](n int, pool *par.Pool, k *kernels[T]) (*Plan[T], error) {
 	if err := checkSize(n); err != nil {
 		return nil, err
 	}
-	p := &Real3{
-		layout: newLayout(n),
+	cube := float64(n) * float64(n) * float64(n)
+	p := &Plan[T]{
+		layout: newLayout[T](n),
 		pool:   pool,
-		rows:   newRealRows(n),
-		cols:   newColumns(n),
-		work:   make([]scratch, pool.Threads()),
+		k:      k,
+		rows:   newRealRows(n, 1/cube, k),
+		cols:   newColumns(n, k),
+		work:   make([]scratch[T], pool.Threads()),
+
+		batches: cuts(n, batchRows, batchUnit),
+		blocks:  cuts(roundUp(n/2+1, lanes[T]()), blockColumns, lanes[T]()),
 	}
-	size := max(n*(blockColumns+1), (n/2+1)*(batchRows+1))
+	size := max(n*(blockColumns+lanes[T]()), roundUp(n/2+1, lanes[T]())*(batchRows+batchUnit))
 	for i := range p.work {
-		p.work[i] = scratch{make([]complex128, size), newBuffers(size)}
+		p.work[i] = scratch[T]{make([]cplx[T], size), newBuffers[T](size)}
 	}
 	return p, nil
 }
 
 // Layout is where the points and modes of a mesh lie.
-func (p *Real3) Layout() Layout { return p.layout }
+func (p *Plan[T]) Layout() Layout { return p.layout }
 
 // NewMesh allocates a mesh of zeros.
-func (p *Real3) NewMesh() []float64 { return make([]float64, p.layout.Len()) }
+func (p *Plan[T]) NewMesh() []T { return make([]T, p.layout.Len()) }
 
 // Forward replaces the real field in mesh by its modes, Eq. (1). It panics if
 // the length of mesh is not Layout().Len().
-func (p *Real3) Forward(mesh []float64) {
-	m := p.complexes(mesh)
+func (p *Plan[T]) Forward(mesh []T) {
+	p.check(mesh)
+	m := complexes(mesh)
 	p.planesForward(m)
-	p.eachXBlock(m, func(_, _ int, block rows, width int, s *scratch) {
+	p.eachXBlock(m, func(_, _ int, block rows[T], width int, s *scratch[T]) {
 		p.cols.transform(block, block, width, false, &s.buf)
 	})
 }
@@ -71,9 +95,10 @@ func (p *Real3) Forward(mesh []float64) {
 // of its eight self-conjugate modes are ignored, and in the planes kz = 0 and
 // n/2 only the part that is conjugate-symmetric counts. It panics if the
 // length of mesh is not Layout().Len().
-func (p *Real3) Inverse(mesh []float64) {
-	m := p.complexes(mesh)
-	p.eachXBlock(m, func(_, _ int, block rows, width int, s *scratch) {
+func (p *Plan[T]) Inverse(mesh []T) {
+	p.check(mesh)
+	m := complexes(mesh)
+	p.eachXBlock(m, func(_, _ int, block rows[T], width int, s *scratch[T]) {
 		p.cols.transform(block, block, width, true, &s.buf)
 	})
 	p.planesInverse(m)
@@ -82,7 +107,7 @@ func (p *Real3) Inverse(mesh []float64) {
 // Apply calls f for each row of modes: row holds the n/2+1 modes of
 // (ix, iy), kz = 0 … n/2, real and imaginary parts in turn, and f may change
 // them. Calls run in parallel and in no fixed order.
-func (p *Real3) Apply(mesh []float64, f func(ix, iy int, row []float64)) {
+func (p *Plan[T]) Apply(mesh []T, f func(ix, iy int, row []T)) {
 	l := p.layout
 	p.check(mesh)
 	p.pool.For(l.N, func(ix int) {
@@ -98,107 +123,106 @@ func (p *Real3) Apply(mesh []float64, f func(ix, iy int, row []float64)) {
 // holds the modes kz, kz+1, … kz+len(part)/2-1 of (ix, iy), real and imaginary
 // parts in turn, and f may change them. Each mode is in one piece; how rows
 // are cut depends on n only. Calls run in parallel and in no fixed order.
-func (p *Real3) Convolve(mesh []float64, f func(ix, iy, kz int, part []float64)) {
-	m := p.complexes(mesh)
-	p.planesForward(m)
-	p.eachXBlock(m, func(iy, kz int, block rows, width int, s *scratch) {
-		modes := rows{s.col, width}
-		p.cols.transform(modes, block, width, false, &s.buf)
-		parts := reals(s.col[:p.layout.N*width])
-		for ix := range p.layout.N {
-			f(ix, iy, kz, parts[2*ix*width:2*(ix+1)*width:2*(ix+1)*width])
+func (p *Plan[T]) Convolve(mesh []T, f func(ix, iy, kz int, part []T)) {
+	p.check(mesh)
+	n, modes := p.layout.N, p.layout.N/2+1
+	p.convolve(complexes(mesh), func(iy, kz, width int, block []cplx[T]) {
+		for ix := range n {
+			row := block[ix*width:][:min(width, modes-kz)]
+			f(ix, iy, kz, reals(row[:len(row):len(row)]))
 		}
+	})
+}
+
+// convolve is Forward, change and Inverse. change sees all ix of the width
+// columns of iy that begin at kz; the last of a row may be beyond n/2.
+func (p *Plan[T]) convolve(m []cplx[T], change func(iy, kz, width int, block []cplx[T])) {
+	p.planesForward(m)
+	p.eachXBlock(m, func(iy, kz int, block rows[T], width int, s *scratch[T]) {
+		modes := rows[T]{s.col, width}
+		p.cols.transform(modes, block, width, false, &s.buf)
+		change(iy, kz, width, s.col[:p.layout.N*width])
 		p.cols.transform(block, modes, width, true, &s.buf)
 	})
 	p.planesInverse(m)
 }
 
 // planesForward transforms the z and y axes of each x plane.
-func (p *Real3) planesForward(m []complex128) {
-	p.eachPlane(m, func(plane rows, s *scratch) {
-		p.eachBatch(plane, func(batch rows, count int) {
+func (p *Plan[T]) planesForward(m []cplx[T]) {
+	p.eachPlane(m, func(plane rows[T], s *scratch[T]) {
+		p.eachBatch(plane, func(batch rows[T], count int) {
 			p.rows.forward(batch, count, s.col, &s.buf)
 		})
-		p.eachYBlock(plane, func(block rows, width int) {
+		p.eachYBlock(plane, func(block rows[T], width int) {
 			p.cols.transform(block, block, width, false, &s.buf)
 		})
 	})
 }
 
 // planesInverse undoes planesForward and divides by n³.
-func (p *Real3) planesInverse(m []complex128) {
-	n := float64(p.layout.N)
-	scale := 1 / (n * n * n)
-	p.eachPlane(m, func(plane rows, s *scratch) {
-		p.eachYBlock(plane, func(block rows, width int) {
+func (p *Plan[T]) planesInverse(m []cplx[T]) {
+	p.eachPlane(m, func(plane rows[T], s *scratch[T]) {
+		p.eachYBlock(plane, func(block rows[T], width int) {
 			p.cols.transform(block, block, width, true, &s.buf)
 		})
-		p.eachBatch(plane, func(batch rows, count int) {
-			p.rows.inverse(batch, count, scale, s.col, &s.buf)
+		p.eachBatch(plane, func(batch rows[T], count int) {
+			p.rows.inverse(batch, count, s.col, &s.buf)
 		})
 	})
 }
 
 // eachPlane calls f in parallel for the x planes; the rows of one are its y.
-func (p *Real3) eachPlane(m []complex128, f func(plane rows, s *scratch)) {
+func (p *Plan[T]) eachPlane(m []cplx[T], f func(plane rows[T], s *scratch[T])) {
 	l := p.layout
 	p.pool.Workers(l.N, func(worker, ix int) {
 		o := ix * l.Plane / 2
-		f(rows{m[o : o+l.N*l.Row/2], l.Row / 2}, &p.work[worker])
+		f(rows[T]{m[o : o+l.N*l.Row/2], l.Row / 2}, &p.work[worker])
 	})
 }
 
 // eachBatch cuts the y rows of a plane into batches for the z axis.
-func (p *Real3) eachBatch(plane rows, f func(batch rows, count int)) {
-	n := p.layout.N
-	parts := pieces(n, batchRows)
-	for i := range parts {
-		lo, hi := i*n/parts, (i+1)*n/parts
-		f(rows{plane.at[lo*plane.stride : hi*plane.stride], plane.stride}, hi-lo)
+func (p *Plan[T]) eachBatch(plane rows[T], f func(batch rows[T], count int)) {
+	for _, c := range p.batches {
+		f(rows[T]{plane.at[c.lo*plane.stride : c.hi*plane.stride], plane.stride}, c.hi-c.lo)
 	}
 }
 
 // eachYBlock cuts the kz columns of a plane into blocks for the y axis.
-func (p *Real3) eachYBlock(plane rows, f func(block rows, width int)) {
-	modes := p.layout.N/2 + 1
-	parts := pieces(modes, blockColumns)
-	for i := range parts {
-		lo, hi := i*modes/parts, (i+1)*modes/parts
-		f(rows{plane.at[lo:], plane.stride}, hi-lo)
+func (p *Plan[T]) eachYBlock(plane rows[T], f func(block rows[T], width int)) {
+	for _, c := range p.blocks {
+		f(rows[T]{plane.at[c.lo:], plane.stride}, c.hi-c.lo)
 	}
 }
 
 // eachXBlock calls f in parallel for blocks of kz columns of one iy, whose
 // rows are the x planes; kz is a block's first.
-func (p *Real3) eachXBlock(m []complex128, f func(iy, kz int, block rows, width int, s *scratch)) {
+func (p *Plan[T]) eachXBlock(m []cplx[T], f func(iy, kz int, block rows[T], width int, s *scratch[T])) {
 	l := p.layout
-	modes := l.N/2 + 1
-	parts := pieces(modes, blockColumns)
+	parts := len(p.blocks)
 	p.pool.Workers(l.N*parts, func(worker, b int) {
-		iy, i := b/parts, b%parts
-		lo, hi := i*modes/parts, (i+1)*modes/parts
-		f(iy, lo, rows{m[iy*l.Row/2+lo:], l.Plane / 2}, hi-lo, &p.work[worker])
+		iy, c := b/parts, p.blocks[b%parts]
+		f(iy, c.lo, rows[T]{m[iy*l.Row/2+c.lo:], l.Plane / 2}, c.hi-c.lo, &p.work[worker])
 	})
 }
 
-// pieces is how many nearly equal pieces of about the given size make up n;
-// none is larger than size+1.
-func pieces(n, size int) int { return (n + size) / (size + 1) }
+// A cut is the piece [lo, hi) of a range.
+type cut struct{ lo, hi int }
 
-func (p *Real3) check(mesh []float64) {
+// cuts divides [0, n) into nearly equal pieces of about the given size, each
+// but the last a multiple of unit and none larger than size rounded up to
+// unit.
+func cuts(n, size, unit int) []cut {
+	units := (n + unit - 1) / unit
+	parts := (units*unit + size - 1) / size
+	var cs []cut
+	for i := range parts {
+		cs = append(cs, cut{i * units / parts * unit, min((i+1)*units/parts*unit, n)})
+	}
+	return cs
+}
+
+func (p *Plan[T]) check(mesh []T) {
 	if len(mesh) != p.layout.Len() {
 		panic(fmt.Sprintf("fft: a mesh of %d³ points has %d elements, got %d", p.layout.N, p.layout.Len(), len(mesh)))
 	}
-}
-
-// complexes is the mesh seen as complex numbers, which have the layout of two
-// float64s.
-func (p *Real3) complexes(mesh []float64) []complex128 {
-	p.check(mesh)
-	return unsafe.Slice((*complex128)(unsafe.Pointer(unsafe.SliceData(mesh))), len(mesh)/2)
-}
-
-// reals undoes complexes.
-func reals(c []complex128) []float64 {
-	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(c))), 2*len(c))
 }

@@ -28,21 +28,23 @@ func NextGoodSize(n int) int {
 // (ix, iy, kz), kz = 0 … N/2, is the pair of elements Index(ix, iy, 2*kz) and
 // the one after it, real and imaginary part. What lies between the N+2
 // elements that a row needs and Row, and between N rows and Plane, is padding:
-// it keeps rows and planes from falling on the same cache sets. The transforms
-// neither read nor write the padding between rows; the two elements after a
-// row's N reals are written by Forward and left as they are by Inverse.
+// it makes rows whole vectors, and keeps rows and planes from falling on the
+// same cache sets. What a row has beyond its N reals or N/2+1 modes is
+// overwritten by the transforms and has no influence on them; what follows the
+// rows of a plane is left alone.
 type Layout struct {
 	N     int // points a side
 	Row   int // elements from one (x, y) row to the next, even
 	Plane int // elements from one x plane to the next, even
 }
 
-// newLayout pads rows to whole cache lines of 8 elements, and rows and planes
-// by a further line where they would be multiples of the 4 KiB at which
-// addresses collide in a first-level cache.
-func newLayout(n int) Layout {
-	const line, page = 8, 512
-	row := (n + 2 + line - 1) / line * line
+// newLayout pads rows to vectors of 32 bytes, and rows and planes by a further
+// cache line where they would be multiples of the 4 KiB at which addresses
+// collide in a first-level cache.
+func newLayout[T Float](n int) Layout {
+	vector := 2 * lanes[T]()
+	line, page := 2*vector, 128*vector
+	row := roundUp(n+2, vector)
 	if row%page == 0 {
 		row += line
 	}

@@ -59,5 +59,5 @@ var forceMutants = []mutant{
 		in("nbody/force.go", `p[i] -= float64(k * f[i])`, `p[i] += float64(k * f[i])`)},
 
 	{"inverse transform divided by n², not n³", 4, "fft.TestInverseUndoesForward nbody.TestOneModesForceIsTheKernelsFormula",
-		in("fft/real3.go", `scale := 1 / (n * n * n)`, `scale := 1 / (n * n)`)},
+		in("fft/real3.go", `cube := float64(n) * float64(n) * float64(n)`, `cube := float64(n) * float64(n)`)},
 }

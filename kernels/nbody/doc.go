@@ -128,7 +128,7 @@
 package nbody
 
 // Version is raised whenever the bits that a Config leads to change.
-const Version = 1
+const Version = 2
 
 // KernelPath names the arithmetic that the package uses. States record it,
 // and a state of another path is refused.

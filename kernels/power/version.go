@@ -1,4 +1,4 @@
 package power
 
 // Version is raised whenever the bits of a measured spectrum change.
-const Version = 1
+const Version = 2

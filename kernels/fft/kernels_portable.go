@@ -1,0 +1,3 @@
+package fft
+
+func bestKernels[T Float]() *kernels[T] { return portableKernels[T]() }
