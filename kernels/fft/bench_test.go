@@ -4,38 +4,56 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+
+	"runlua/kernels/par"
 )
 
 // BenchmarkPair times Forward and Inverse, BenchmarkConvolve the fused pair
-// with a cheap factor; cells/s counts the mesh's points once a pair.
+// with a cheap factor, on both paths; cells/s counts the mesh's points once a
+// pair.
 func BenchmarkPair(b *testing.B) {
-	bench(b, func(p *Real3, mesh []float64) {
-		p.Forward(mesh)
-		p.Inverse(mesh)
-	})
+	b.Run("single", func(b *testing.B) { bench(b, pair[float32]) })
+	b.Run("double", func(b *testing.B) { bench(b, pair[float64]) })
+}
+
+func pair[T Float](p *Plan[T], mesh []T) {
+	p.Forward(mesh)
+	p.Inverse(mesh)
 }
 
 func BenchmarkConvolve(b *testing.B) {
-	bench(b, func(p *Real3, mesh []float64) {
-		p.Convolve(mesh, func(_, _, _ int, part []float64) {
-			for i := range part {
-				part[i] *= 1.0000001
-			}
-		})
+	b.Run("single", func(b *testing.B) { bench(b, convolve[float32]) })
+	b.Run("double", func(b *testing.B) { bench(b, convolve[float64]) })
+}
+
+func convolve[T Float](p *Plan[T], mesh []T) {
+	p.Convolve(mesh, func(_, _, _ int, part []T) {
+		for i := range part {
+			part[i] *= 0.9999999
+		}
 	})
 }
 
-func bench(b *testing.B, f func(p *Real3, mesh []float64)) {
+func bench[T Float](b *testing.B, f func(p *Plan[T], mesh []T)) {
+	paths := []*kernels[T]{bestKernels[T]()}
+	if paths[0].name != "portable" {
+		paths = append(paths, portableKernels[T]())
+	}
 	for _, n := range []int{64, 96, 128, 256} {
 		for threads := 1; threads <= runtime.GOMAXPROCS(0) && threads <= 2; threads++ {
-			b.Run(fmt.Sprintf("n=%d/threads=%d", n, threads), func(b *testing.B) {
-				p := newReal3(b, n, threads)
-				mesh := noise(p, 1)
-				for b.Loop() {
-					f(p, mesh)
-				}
-				b.ReportMetric(float64(b.N)*float64(n*n*n)/b.Elapsed().Seconds(), "cells/s")
-			})
+			for _, k := range paths {
+				b.Run(fmt.Sprintf("n=%d/threads=%d/%s", n, threads, k.name), func(b *testing.B) {
+					p, err := newPlan(n, par.New(threads), k)
+					if err != nil {
+						b.Fatal(err)
+					}
+					mesh := noise(p, 1)
+					for b.Loop() {
+						f(p, mesh)
+					}
+					b.ReportMetric(float64(b.N)*float64(n*n*n)/b.Elapsed().Seconds(), "cells/s")
+				})
+			}
 		}
 	}
 }

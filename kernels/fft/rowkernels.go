@@ -89,3 +89,15 @@ func multiply[T Float](block []cplx[T], factors []T, first, step, count, width i
 		}
 	}
 }
+
+// bestKernels are the fastest loops that the processor can run.
+func bestKernels[T Float]() *kernels[T] {
+	if k := vectorKernels[T](); k != nil {
+		return k
+	}
+	return portableKernels[T]()
+}
+
+// Path names the loops that transforms run on this processor: "avx2" or
+// "portable". Results are the same, to the bit.
+func Path() string { return bestKernels[float64]().name }

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+)
+
+// combine writes Eq. (3) on pairs of rows: lo goes up, hi goes down.
+func (p *precision) combine() {
+	name := "combine" + p.name
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(lo, hi *%[1]s, hiNext int, w *%[1]s, scale %[1]s, count, width int)", p.float))
+	Pragma("noescape")
+	Doc(name+" combines count pairs of rows of width vectors. Rows from lo on follow each other;",
+		"hiNext is from the end of a row to the one before it, in bytes.")
+	lo, hi, w := p.pointer("lo"), p.pointer("hi"), p.pointer("w")
+	count, width := Load(Param("count"), GP64()), GP64()
+	scale := YMM()
+	p.broadcast(parameter("scale"), scale)
+	Label("pair")
+	Load(Param("width"), width)
+	f := p.factor(Mem{Base: w})
+	Label("column")
+	a, b := p.load(Mem{Base: lo}), p.conj(p.load(Mem{Base: hi}))
+	e, t := p.mul(p.add(a, b), scale), p.by(p.sub(a, b), f)
+	p.move(p.add(e, t), Mem{Base: lo})
+	p.move(p.conj(p.sub(e, t)), Mem{Base: hi})
+	ADDQ(U8(vector), lo)
+	ADDQ(U8(vector), hi)
+	DECQ(width)
+	JNZ(LabelRef("column"))
+	ADDQ(U8(2*p.size), w)
+	ADDQ(parameter("hiNext"), hi)
+	DECQ(count)
+	JNZ(LabelRef("pair"))
+	VZEROUPPER()
+	RET()
+}
+
+// transposeIn and transposeOut write the copies of 4·count rows to columns of
+// a block and back.
+func (p *precision) transposeIn() {
+	p.transpose("transposeIn", "block, at", func(rows, columns []Mem) {
+		r := p.square(rows)
+		if p.size == 8 {
+			pairs(columns, r[0], r[1], r[2], r[3])
+		} else {
+			quads(columns, r)
+		}
+	})
+}
+
+func (p *precision) transposeOut() {
+	p.transpose("transposeOut", "at, block", func(rows, columns []Mem) {
+		c := p.square(columns)
+		if p.size == 8 {
+			pairs([]Mem{rows[0], rows[2], rows[1], rows[3]}, c[0], c[2], c[1], c[3])
+		} else {
+			quads(rows, c)
+		}
+	})
+}
+
+func (p *precision) square(from []Mem) (v [4]vec) {
+	for i := range v {
+		v[i] = p.load(from[i])
+	}
+	return v
+}
+
+// pairs stores the 2×2 transposes of numbers of 16 bytes: the first halves of
+// a and b, those of c and d, the second halves of a and b, those of c and d.
+func pairs(to []Mem, a, b, c, d vec) {
+	for i, half := range []uint8{0x20, 0x31} {
+		for j, v := range [][2]vec{{a, b}, {c, d}} {
+			out := YMM()
+			VPERM2F128(U8(half), v[1], v[0], out)
+			VMOVUPD(out, to[2*i+j])
+		}
+	}
+}
+
+// quads stores the 4×4 transpose of numbers of 8 bytes.
+func quads(to []Mem, r [4]vec) {
+	var t [4]vec
+	for i := range t {
+		t[i] = YMM()
+	}
+	VUNPCKLPD(r[1], r[0], t[0])
+	VUNPCKHPD(r[1], r[0], t[1])
+	VUNPCKLPD(r[3], r[2], t[2])
+	VUNPCKHPD(r[3], r[2], t[3])
+	for i, half := range []uint8{0x20, 0x31} {
+		for j := range 2 {
+			out := YMM()
+			VPERM2F128(U8(half), t[j+2], t[j], out)
+			VMOVUPD(out, to[2*i+j])
+		}
+	}
+}
+
+// transpose writes the loops: groups of four rows, which are four columns of
+// the block, and along them squares: as many rows of the block as a vector has
+// numbers. It hands to copy the four vectors of the rows and of the block.
+func (p *precision) transpose(name, params string, copy func(rows, columns []Mem)) {
+	name += p.name
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(%s *%s, atStride, blockStride, count, width int)", params, p.float))
+	Pragma("noescape")
+	Doc(name + " copies width vectors of each of 4·count rows. Strides are in bytes.")
+	group, block := p.pointer("at"), p.pointer("block")
+	at, down := GP64(), GP64()
+	rows := p.strides(at, "atStride", 4)
+	columns := p.strides(down, "blockStride", 4)
+	rowStride, columnStride := rows[1].Index, columns[1].Index
+	numbers := vector / (2 * p.size)
+	if numbers == 2 {
+		columns = []Mem{columns[0], columns[0].Offset(vector), columns[1], columns[1].Offset(vector)}
+	}
+	count, width := Load(Param("count"), GP64()), GP64()
+	Label("group")
+	Load(Param("width"), width)
+	MOVQ(group, at)
+	MOVQ(block, down)
+	Label("square")
+	copy(rows, columns)
+	ADDQ(U8(vector), at)
+	LEAQ(Mem{Base: down, Index: columnStride, Scale: uint8(numbers)}, down)
+	DECQ(width)
+	JNZ(LabelRef("square"))
+	LEAQ(Mem{Base: group, Index: rowStride, Scale: 4}, group)
+	ADDQ(U8(4*2*p.size), block)
+	DECQ(count)
+	JNZ(LabelRef("group"))
+	VZEROUPPER()
+	RET()
+}
+
+// multiply writes products of numbers with real factors, each of which goes to
+// two elements of a vector.
+func (p *precision) multiply() {
+	twice := GLOBL("twice"+p.name, RODATA|NOPTR)
+	for i := range vector / p.size {
+		if p.size == 4 {
+			DATA(4*i, U32(i/2)) // places in each half
+		} else {
+			DATA(8*i, U64(i&2)) // bit 1 is the place
+		}
+	}
+	name := "multiply" + p.name
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(row, factors *%[1]s, factorsNext, count, width int)", p.float))
+	Pragma("noescape")
+	Doc(name+" multiplies count rows of width vectors, which follow each other. factorsNext is",
+		"from the end of a row's factors to the next row's, in bytes.")
+	row, factors := p.pointer("row"), p.pointer("factors")
+	count, width := Load(Param("count"), GP64()), GP64()
+	places := p.load(twice)
+	Label("row")
+	Load(Param("width"), width)
+	Label("column")
+	f := YMM()
+	VBROADCASTF128(Mem{Base: factors}, f)
+	p.exchange(places, f, f)
+	p.move(p.mul(f, Mem{Base: row}), Mem{Base: row})
+	ADDQ(U8(vector/2), factors)
+	ADDQ(U8(vector), row)
+	DECQ(width)
+	JNZ(LabelRef("column"))
+	ADDQ(parameter("factorsNext"), factors)
+	DECQ(count)
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}

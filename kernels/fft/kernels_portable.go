@@ -1,3 +1,0 @@
-package fft
-
-func bestKernels[T Float]() *kernels[T] { return portableKernels[T]() }
