@@ -293,6 +293,41 @@ func testConvolveHasTheBitsOfItsParts[T Float](t *testing.T) {
 	}
 }
 
+func TestConvolveWithIsConvolveByAFactor(t *testing.T) {
+	t.Run("single", testConvolveWithIsConvolveByAFactor[float32])
+	t.Run("double", testConvolveWithIsConvolveByAFactor[float64])
+}
+
+func testConvolveWithIsConvolveByAFactor[T Float](t *testing.T) {
+	factor := func(kx, ky, kz int) T { return T(1 / (1 + float64(kx) + 0.1*float64(ky) + 0.01*float64(kz))) }
+	const scale = 0.7
+	for _, n := range []int{4, 6, 30, 64, 90} {
+		for _, k := range []*kernels[T]{bestKernels[T](), portableKernels[T]()} {
+			p, err := newPlan(n, par.New(2), k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := p.NewFilter()
+			p.SetFilter(f, func(kx, ky, kz int, factors []T) {
+				for i := range factors {
+					factors[i] = factor(kx, ky, kz+i)
+				}
+			})
+			got := noise(p, 3)
+			want := append([]T(nil), got...)
+			p.ConvolveWith(got, f, scale)
+			p.Convolve(want, func(ix, iy, kz int, part []T) {
+				for i := 0; i < len(part); i += 2 {
+					s := T(scale * factor(min(ix, n-ix), min(iy, n-iy), kz+i/2))
+					part[i] *= s
+					part[i+1] *= s
+				}
+			})
+			samePoints(t, p.Layout(), got, want, fmt.Sprintf("n %d, %s: ConvolveWith and Convolve", n, k.name))
+		}
+	}
+}
+
 func TestBitsDoNotDependOnThreads(t *testing.T) {
 	t.Run("single", testBitsDoNotDependOnThreads[float32])
 	t.Run("double", testBitsDoNotDependOnThreads[float64])

@@ -20,9 +20,9 @@ type kernels[T Float] struct {
 	transposeIn  func(block, at rows[T], n, count int)
 	transposeOut func(at, block rows[T], n, count int)
 
-	// multiply multiplies count rows of width numbers each by real factors:
-	// row i by those from i·step on.
-	multiply func(block []cplx[T], factors []T, first, step, count, width int)
+	// multiply multiplies count rows of width numbers each by scale and by
+	// real factors: row i by those from first + i·step on.
+	multiply func(block []cplx[T], factors []T, scale T, first, step, count, width int)
 }
 
 // portableKernels are the loops in Go.
@@ -81,11 +81,11 @@ func (r rows[T]) four(c, n int) (r0, r1, r2, r3 []cplx[T]) {
 	return o[:n], o[s:][:n], o[2*s:][:n], o[3*s:][:n]
 }
 
-func multiply[T Float](block []cplx[T], factors []T, first, step, count, width int) {
+func multiply[T Float](block []cplx[T], factors []T, scale T, first, step, count, width int) {
 	for i := range count {
 		row, f := block[i*width:(i+1)*width], factors[first+i*step:][:width]
 		for j, v := range row {
-			row[j] = v.scaled(f[j])
+			row[j] = v.scaled(T(scale * f[j]))
 		}
 	}
 }

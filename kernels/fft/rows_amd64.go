@@ -80,11 +80,11 @@ func transposeInSingle(block *float32, at *float32, atStride int, blockStride in
 //go:noescape
 func transposeOutSingle(at *float32, block *float32, atStride int, blockStride int, count int, width int)
 
-// multiplySingle multiplies count rows of width vectors, which follow each other. factorsNext is
-// from the end of a row's factors to the next row's, in bytes.
+// multiplySingle multiplies count rows of width vectors by scale and factors.
+// factorsNext is from the end of a row's factors to the next row's, in bytes.
 //
 //go:noescape
-func multiplySingle(row *float32, factors *float32, factorsNext int, count int, width int)
+func multiplySingle(row *float32, factors *float32, scale float32, factorsNext int, count int, width int)
 
 // span2Double runs a span of radix 2: count butterflies of width vectors.
 // Legs are in bytes; next is from the end of a row to the next butterfly's.
@@ -162,8 +162,8 @@ func transposeInDouble(block *float64, at *float64, atStride int, blockStride in
 //go:noescape
 func transposeOutDouble(at *float64, block *float64, atStride int, blockStride int, count int, width int)
 
-// multiplyDouble multiplies count rows of width vectors, which follow each other. factorsNext is
-// from the end of a row's factors to the next row's, in bytes.
+// multiplyDouble multiplies count rows of width vectors by scale and factors.
+// factorsNext is from the end of a row's factors to the next row's, in bytes.
 //
 //go:noescape
-func multiplyDouble(row *float64, factors *float64, factorsNext int, count int, width int)
+func multiplyDouble(row *float64, factors *float64, scale float64, factorsNext int, count int, width int)

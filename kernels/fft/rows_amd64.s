@@ -883,27 +883,29 @@ DATA twiceSingle<>+24(SB)/4, $0x00000003
 DATA twiceSingle<>+28(SB)/4, $0x00000003
 GLOBL twiceSingle<>(SB), RODATA|NOPTR, $32
 
-// func multiplySingle(row *float32, factors *float32, factorsNext int, count int, width int)
+// func multiplySingle(row *float32, factors *float32, scale float32, factorsNext int, count int, width int)
 // Requires: AVX
-TEXT ·multiplySingle(SB), NOSPLIT, $0-40
-	MOVQ    row+0(FP), AX
-	MOVQ    factors+8(FP), CX
-	MOVQ    count+24(FP), DX
-	VMOVUPS twiceSingle<>+0(SB), Y0
+TEXT ·multiplySingle(SB), NOSPLIT, $0-48
+	MOVQ         row+0(FP), AX
+	MOVQ         factors+8(FP), CX
+	MOVQ         count+32(FP), DX
+	VMOVUPS      twiceSingle<>+0(SB), Y0
+	VBROADCASTSS scale+16(FP), Y1
 
 row:
-	MOVQ width+32(FP), BX
+	MOVQ width+40(FP), BX
 
 column:
-	VBROADCASTF128 (CX), Y1
-	VPERMILPS      Y0, Y1, Y1
-	VMULPS         (AX), Y1, Y1
-	VMOVUPS        Y1, (AX)
+	VBROADCASTF128 (CX), Y2
+	VPERMILPS      Y0, Y2, Y2
+	VMULPS         Y1, Y2, Y2
+	VMULPS         (AX), Y2, Y2
+	VMOVUPS        Y2, (AX)
 	ADDQ           $0x10, CX
 	ADDQ           $0x20, AX
 	DECQ           BX
 	JNZ            column
-	ADDQ           factorsNext+16(FP), CX
+	ADDQ           factorsNext+24(FP), CX
 	DECQ           DX
 	JNZ            row
 	VZEROUPPER
@@ -1744,27 +1746,29 @@ DATA twiceDouble<>+16(SB)/8, $0x0000000000000002
 DATA twiceDouble<>+24(SB)/8, $0x0000000000000002
 GLOBL twiceDouble<>(SB), RODATA|NOPTR, $32
 
-// func multiplyDouble(row *float64, factors *float64, factorsNext int, count int, width int)
+// func multiplyDouble(row *float64, factors *float64, scale float64, factorsNext int, count int, width int)
 // Requires: AVX
-TEXT ·multiplyDouble(SB), NOSPLIT, $0-40
-	MOVQ    row+0(FP), AX
-	MOVQ    factors+8(FP), CX
-	MOVQ    count+24(FP), DX
-	VMOVUPD twiceDouble<>+0(SB), Y0
+TEXT ·multiplyDouble(SB), NOSPLIT, $0-48
+	MOVQ         row+0(FP), AX
+	MOVQ         factors+8(FP), CX
+	MOVQ         count+32(FP), DX
+	VMOVUPD      twiceDouble<>+0(SB), Y0
+	VBROADCASTSD scale+16(FP), Y1
 
 row:
-	MOVQ width+32(FP), BX
+	MOVQ width+40(FP), BX
 
 column:
-	VBROADCASTF128 (CX), Y1
-	VPERMILPD      Y0, Y1, Y1
-	VMULPD         (AX), Y1, Y1
-	VMOVUPD        Y1, (AX)
+	VBROADCASTF128 (CX), Y2
+	VPERMILPD      Y0, Y2, Y2
+	VMULPD         Y1, Y2, Y2
+	VMULPD         (AX), Y2, Y2
+	VMOVUPD        Y2, (AX)
 	ADDQ           $0x10, CX
 	ADDQ           $0x20, AX
 	DECQ           BX
 	JNZ            column
-	ADDQ           factorsNext+16(FP), CX
+	ADDQ           factorsNext+24(FP), CX
 	DECQ           DX
 	JNZ            row
 	VZEROUPPER

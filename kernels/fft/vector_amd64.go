@@ -131,15 +131,15 @@ func checkTranspose[T Float](block, at rows[T], n, count int) {
 }
 
 func vectorMultiply[T Float](
-	f func(row, factors *T, factorsNext, count, width int),
-) func(block []cplx[T], factors []T, first, step, count, width int) {
-	return func(block []cplx[T], factors []T, first, step, count, width int) {
+	f func(row, factors *T, scale T, factorsNext, count, width int),
+) func(block []cplx[T], factors []T, scale T, first, step, count, width int) {
+	return func(block []cplx[T], factors []T, scale T, first, step, count, width int) {
 		if count == 0 {
 			return
 		}
 		_ = block[count*width-1]
 		last := first + (count-1)*step
 		_, _ = factors[min(first, last)], factors[max(first, last)+width-1]
-		f(&block[0].re, &factors[first], bytes[T](step-width)/2, count, vectors[T](width))
+		f(&block[0].re, &factors[first], scale, bytes[T](step-width)/2, count, vectors[T](width))
 	}
 }

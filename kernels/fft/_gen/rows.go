@@ -148,20 +148,21 @@ func (p *precision) multiply() {
 		}
 	}
 	name := "multiply" + p.name
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(row, factors *%[1]s, factorsNext, count, width int)", p.float))
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(row, factors *%[1]s, scale %[1]s, factorsNext, count, width int)", p.float))
 	Pragma("noescape")
-	Doc(name+" multiplies count rows of width vectors, which follow each other. factorsNext is",
-		"from the end of a row's factors to the next row's, in bytes.")
+	Doc(name+" multiplies count rows of width vectors by scale and factors.",
+		"factorsNext is from the end of a row's factors to the next row's, in bytes.")
 	row, factors := p.pointer("row"), p.pointer("factors")
 	count, width := Load(Param("count"), GP64()), GP64()
-	places := p.load(twice)
+	places, scale := p.load(twice), YMM()
+	p.broadcast(parameter("scale"), scale)
 	Label("row")
 	Load(Param("width"), width)
 	Label("column")
 	f := YMM()
 	VBROADCASTF128(Mem{Base: factors}, f)
 	p.exchange(places, f, f)
-	p.move(p.mul(f, Mem{Base: row}), Mem{Base: row})
+	p.move(p.mul(p.mul(f, scale), Mem{Base: row}), Mem{Base: row})
 	ADDQ(U8(vector/2), factors)
 	ADDQ(U8(vector), row)
 	DECQ(width)
