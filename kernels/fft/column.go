@@ -34,7 +34,8 @@ func newColumns[T Float](n int, k *kernels[T]) *columns[T] {
 }
 
 // radices factors n in the order in which the passes run: as few passes as
-// these radices allow, the large ones first.
+// these radices allow, those of radix 8 last, since the last pass has no
+// twiddles.
 func radices(n int) []int {
 	var rs []int
 	for _, r := range []int{5, 3} {
@@ -43,8 +44,9 @@ func radices(n int) []int {
 			n /= r
 		}
 	}
+	eights := 0
 	for n > 16 || n == 8 {
-		rs = append(rs, 8)
+		eights++
 		n /= 8
 	}
 	for n >= 4 {
@@ -53,6 +55,9 @@ func radices(n int) []int {
 	}
 	if n > 1 {
 		rs = append(rs, n)
+	}
+	for range eights {
+		rs = append(rs, 8)
 	}
 	return rs
 }

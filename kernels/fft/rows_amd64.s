@@ -802,30 +802,30 @@ group:
 	MOVQ CX, BX
 
 square:
-	VMOVUPS    (DX), Y0
-	VMOVUPS    (DX)(SI*1), Y1
-	VMOVUPS    (DX)(SI*2), Y2
-	VMOVUPS    (DX)(DI*1), Y3
-	VUNPCKLPD  Y1, Y0, Y4
-	VUNPCKHPD  Y1, Y0, Y0
-	VUNPCKLPD  Y3, Y2, Y1
-	VUNPCKHPD  Y3, Y2, Y2
-	VPERM2F128 $0x20, Y1, Y4, Y3
-	VMOVUPD    Y3, (BX)
-	VPERM2F128 $0x20, Y2, Y0, Y3
-	VMOVUPD    Y3, (BX)(R8*1)
-	VPERM2F128 $0x31, Y1, Y4, Y1
-	VMOVUPD    Y1, (BX)(R8*2)
-	VPERM2F128 $0x31, Y2, Y0, Y0
-	VMOVUPD    Y0, (BX)(R9*1)
-	ADDQ       $0x20, DX
-	LEAQ       (BX)(R8*4), BX
-	DECQ       R11
-	JNZ        square
-	LEAQ       (AX)(SI*4), AX
-	ADDQ       $0x20, CX
-	DECQ       R10
-	JNZ        group
+	VMOVUPD     (DX), X0
+	VINSERTF128 $0x01, (DX)(SI*2), Y0, Y0
+	VMOVUPD     (DX)(SI*1), X1
+	VINSERTF128 $0x01, (DX)(DI*1), Y1, Y1
+	VUNPCKLPD   Y1, Y0, Y2
+	VUNPCKHPD   Y1, Y0, Y3
+	VMOVUPD     Y2, (BX)
+	VMOVUPD     Y3, (BX)(R8*1)
+	VMOVUPD     16(DX), X4
+	VINSERTF128 $0x01, 16(DX)(SI*2), Y4, Y4
+	VMOVUPD     16(DX)(SI*1), X5
+	VINSERTF128 $0x01, 16(DX)(DI*1), Y5, Y5
+	VUNPCKLPD   Y5, Y4, Y2
+	VUNPCKHPD   Y5, Y4, Y3
+	VMOVUPD     Y2, (BX)(R8*2)
+	VMOVUPD     Y3, (BX)(R9*1)
+	ADDQ        $0x20, DX
+	LEAQ        (BX)(R8*4), BX
+	DECQ        R11
+	JNZ         square
+	LEAQ        (AX)(SI*4), AX
+	ADDQ        $0x20, CX
+	DECQ        R10
+	JNZ         group
 	VZEROUPPER
 	RET
 
@@ -846,30 +846,30 @@ group:
 	MOVQ CX, BX
 
 square:
-	VMOVUPS    (BX), Y0
-	VMOVUPS    (BX)(R8*1), Y1
-	VMOVUPS    (BX)(R8*2), Y2
-	VMOVUPS    (BX)(R9*1), Y3
-	VUNPCKLPD  Y1, Y0, Y4
-	VUNPCKHPD  Y1, Y0, Y0
-	VUNPCKLPD  Y3, Y2, Y1
-	VUNPCKHPD  Y3, Y2, Y2
-	VPERM2F128 $0x20, Y1, Y4, Y3
-	VMOVUPD    Y3, (DX)
-	VPERM2F128 $0x20, Y2, Y0, Y3
-	VMOVUPD    Y3, (DX)(SI*1)
-	VPERM2F128 $0x31, Y1, Y4, Y1
-	VMOVUPD    Y1, (DX)(SI*2)
-	VPERM2F128 $0x31, Y2, Y0, Y0
-	VMOVUPD    Y0, (DX)(DI*1)
-	ADDQ       $0x20, DX
-	LEAQ       (BX)(R8*4), BX
-	DECQ       R11
-	JNZ        square
-	LEAQ       (AX)(SI*4), AX
-	ADDQ       $0x20, CX
-	DECQ       R10
-	JNZ        group
+	VMOVUPD     (BX), X0
+	VINSERTF128 $0x01, (BX)(R8*2), Y0, Y0
+	VMOVUPD     (BX)(R8*1), X1
+	VINSERTF128 $0x01, (BX)(R9*1), Y1, Y1
+	VUNPCKLPD   Y1, Y0, Y2
+	VUNPCKHPD   Y1, Y0, Y3
+	VMOVUPD     Y2, (DX)
+	VMOVUPD     Y3, (DX)(SI*1)
+	VMOVUPD     16(BX), X4
+	VINSERTF128 $0x01, 16(BX)(R8*2), Y4, Y4
+	VMOVUPD     16(BX)(R8*1), X5
+	VINSERTF128 $0x01, 16(BX)(R9*1), Y5, Y5
+	VUNPCKLPD   Y5, Y4, Y2
+	VUNPCKHPD   Y5, Y4, Y3
+	VMOVUPD     Y2, (DX)(SI*2)
+	VMOVUPD     Y3, (DX)(DI*1)
+	ADDQ        $0x20, DX
+	LEAQ        (BX)(R8*4), BX
+	DECQ        R11
+	JNZ         square
+	LEAQ        (AX)(SI*4), AX
+	ADDQ        $0x20, CX
+	DECQ        R10
+	JNZ         group
 	VZEROUPPER
 	RET
 
@@ -1677,26 +1677,26 @@ group:
 	MOVQ CX, BX
 
 square:
-	VMOVUPD    (DX), Y0
-	VMOVUPD    (DX)(SI*1), Y1
-	VMOVUPD    (DX)(SI*2), Y2
-	VMOVUPD    (DX)(DI*1), Y3
-	VPERM2F128 $0x20, Y1, Y0, Y4
-	VMOVUPD    Y4, (BX)
-	VPERM2F128 $0x20, Y3, Y2, Y4
-	VMOVUPD    Y4, 32(BX)
-	VPERM2F128 $0x31, Y1, Y0, Y0
-	VMOVUPD    Y0, (BX)(R8*1)
-	VPERM2F128 $0x31, Y3, Y2, Y0
-	VMOVUPD    Y0, 32(BX)(R8*1)
-	ADDQ       $0x20, DX
-	LEAQ       (BX)(R8*2), BX
-	DECQ       R10
-	JNZ        square
-	LEAQ       (AX)(SI*4), AX
-	ADDQ       $0x40, CX
-	DECQ       R9
-	JNZ        group
+	VMOVUPD     (DX), X0
+	VINSERTF128 $0x01, (DX)(SI*1), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	VMOVUPD     (DX)(SI*2), X1
+	VINSERTF128 $0x01, (DX)(DI*1), Y1, Y1
+	VMOVUPD     Y1, 32(BX)
+	VMOVUPD     16(DX), X2
+	VINSERTF128 $0x01, 16(DX)(SI*1), Y2, Y2
+	VMOVUPD     Y2, (BX)(R8*1)
+	VMOVUPD     16(DX)(SI*2), X3
+	VINSERTF128 $0x01, 16(DX)(DI*1), Y3, Y3
+	VMOVUPD     Y3, 32(BX)(R8*1)
+	ADDQ        $0x20, DX
+	LEAQ        (BX)(R8*2), BX
+	DECQ        R10
+	JNZ         square
+	LEAQ        (AX)(SI*4), AX
+	ADDQ        $0x40, CX
+	DECQ        R9
+	JNZ         group
 	VZEROUPPER
 	RET
 
@@ -1717,26 +1717,26 @@ group:
 	MOVQ CX, BX
 
 square:
-	VMOVUPD    (BX), Y0
-	VMOVUPD    32(BX), Y1
-	VMOVUPD    (BX)(R8*1), Y2
-	VMOVUPD    32(BX)(R8*1), Y3
-	VPERM2F128 $0x20, Y2, Y0, Y4
-	VMOVUPD    Y4, (DX)
-	VPERM2F128 $0x20, Y3, Y1, Y4
-	VMOVUPD    Y4, (DX)(SI*2)
-	VPERM2F128 $0x31, Y2, Y0, Y0
-	VMOVUPD    Y0, (DX)(SI*1)
-	VPERM2F128 $0x31, Y3, Y1, Y0
-	VMOVUPD    Y0, (DX)(DI*1)
-	ADDQ       $0x20, DX
-	LEAQ       (BX)(R8*2), BX
-	DECQ       R10
-	JNZ        square
-	LEAQ       (AX)(SI*4), AX
-	ADDQ       $0x40, CX
-	DECQ       R9
-	JNZ        group
+	VMOVUPD     (BX), X0
+	VINSERTF128 $0x01, (BX)(R8*1), Y0, Y0
+	VMOVUPD     Y0, (DX)
+	VMOVUPD     32(BX), X1
+	VINSERTF128 $0x01, 32(BX)(R8*1), Y1, Y1
+	VMOVUPD     Y1, (DX)(SI*2)
+	VMOVUPD     16(BX), X2
+	VINSERTF128 $0x01, 16(BX)(R8*1), Y2, Y2
+	VMOVUPD     Y2, (DX)(SI*1)
+	VMOVUPD     48(BX), X3
+	VINSERTF128 $0x01, 48(BX)(R8*1), Y3, Y3
+	VMOVUPD     Y3, (DX)(DI*1)
+	ADDQ        $0x20, DX
+	LEAQ        (BX)(R8*2), BX
+	DECQ        R10
+	JNZ         square
+	LEAQ        (AX)(SI*4), AX
+	ADDQ        $0x40, CX
+	DECQ        R9
+	JNZ         group
 	VZEROUPPER
 	RET
 

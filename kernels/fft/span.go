@@ -20,16 +20,15 @@ type span struct {
 
 // check panics unless all rows of the span lie in slices of these lengths.
 func (s *span) check(radix, dst, src, twiddles int) {
-	inside := func(begin, legs, leg, step, size int) bool {
-		a, b := (s.count-1)*step, (legs-1)*leg
-		return begin+min(a, 0)+min(b, 0) >= 0 && begin+max(a, 0)+max(b, 0)+s.width <= size
-	}
-	if s.count < 1 || s.width < 1 ||
-		!inside(0, radix, s.srcLeg, s.srcStep, src) ||
-		!inside(s.first, 1, 0, s.dstStep, dst) ||
-		!inside(s.rest, radix-1, s.dstLeg, s.dstStep, dst) ||
+	// The extreme beginnings of rows, in the source and in the destination.
+	a, b := (s.count-1)*s.srcStep, (radix-1)*s.srcLeg
+	lo, hi := min(a, 0)+min(b, 0), max(a, 0)+max(b, 0)
+	a, b = (s.count-1)*s.dstStep, (radix-2)*s.dstLeg
+	low := min(a, 0) + min(s.first, s.rest+min(b, 0))
+	high := max(a, 0) + max(s.first, s.rest+max(b, 0))
+	if s.count < 1 || s.width < 1 || lo < 0 || hi+s.width > src || low < 0 || high+s.width > dst ||
 		twiddles != 0 && twiddles < s.count*(radix-1) {
-		panic(fmt.Sprintf("fft: %+v of radix %d exceeds %d rows' elements of the source, %d of the destination or %d twiddles",
+		panic(fmt.Sprintf("fft: %+v of radix %d exceeds %d elements of the source, %d of the destination or %d twiddles",
 			*s, radix, src, dst, twiddles))
 	}
 }

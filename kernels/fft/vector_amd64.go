@@ -78,14 +78,17 @@ func vectorSpan[T Float](
 ) spanFunc[T] {
 	return func(dst, src, w []cplx[T], s span) {
 		s.check(radix, len(dst), len(src), len(w))
-		width := vectors[T](s.width)
-		dstLeg, dstNext := bytes[T](s.dstLeg), bytes[T](s.dstStep-s.width)
-		srcLeg, srcNext := bytes[T](s.srcLeg), bytes[T](s.srcStep-s.width)
+		size := int(unsafe.Sizeof(src[0]))
+		if s.width*size%32 != 0 {
+			panic("fft: a row that is not whole vectors")
+		}
+		dstLeg, dstNext := s.dstLeg*size, (s.dstStep-s.width)*size
+		srcLeg, srcNext := s.srcLeg*size, (s.srcStep-s.width)*size
 		first, rest := &dst[s.first].re, &dst[s.rest].re
 		if w == nil {
-			plain(first, rest, dstLeg, dstNext, &src[0].re, srcLeg, srcNext, s.count, width)
+			plain(first, rest, dstLeg, dstNext, &src[0].re, srcLeg, srcNext, s.count, s.width*size/32)
 		} else {
-			twiddled(first, rest, dstLeg, dstNext, &src[0].re, srcLeg, srcNext, &w[0].re, s.count, width)
+			twiddled(first, rest, dstLeg, dstNext, &src[0].re, srcLeg, srcNext, &w[0].re, s.count, s.width*size/32)
 		}
 	}
 }

@@ -42,61 +42,56 @@ func (p *precision) combine() {
 // a block and back.
 func (p *precision) transposeIn() {
 	p.transpose("transposeIn", "block, at", func(rows, columns []Mem) {
-		r := p.square(rows)
 		if p.size == 8 {
-			pairs(columns, r[0], r[1], r[2], r[3])
+			pairs(columns, rows)
 		} else {
-			quads(columns, r)
+			quads(columns, rows)
 		}
 	})
 }
 
 func (p *precision) transposeOut() {
 	p.transpose("transposeOut", "at, block", func(rows, columns []Mem) {
-		c := p.square(columns)
 		if p.size == 8 {
-			pairs([]Mem{rows[0], rows[2], rows[1], rows[3]}, c[0], c[2], c[1], c[3])
+			across := func(m []Mem) []Mem { return []Mem{m[0], m[2], m[1], m[3]} }
+			pairs(across(rows), across(columns))
 		} else {
-			quads(rows, c)
+			quads(rows, columns)
 		}
 	})
 }
 
-func (p *precision) square(from []Mem) (v [4]vec) {
-	for i := range v {
-		v[i] = p.load(from[i])
-	}
+// halves loads 16 bytes each from a and b to the halves of a vector, which
+// takes no shuffle.
+func halves(a, b Mem) vec {
+	v := YMM()
+	VMOVUPD(a, v.AsX())
+	VINSERTF128(U8(1), b, v, v)
 	return v
 }
 
 // pairs stores the 2×2 transposes of numbers of 16 bytes: the first halves of
-// a and b, those of c and d, the second halves of a and b, those of c and d.
-func pairs(to []Mem, a, b, c, d vec) {
-	for i, half := range []uint8{0x20, 0x31} {
-		for j, v := range [][2]vec{{a, b}, {c, d}} {
-			out := YMM()
-			VPERM2F128(U8(half), v[1], v[0], out)
-			VMOVUPD(out, to[2*i+j])
+// the first two vectors and of the others, then their second halves.
+func pairs(to, from []Mem) {
+	for half := range 2 {
+		for i := range 2 {
+			at := 16 * half
+			VMOVUPD(halves(from[2*i].Offset(at), from[2*i+1].Offset(at)), to[2*half+i])
 		}
 	}
 }
 
 // quads stores the 4×4 transpose of numbers of 8 bytes.
-func quads(to []Mem, r [4]vec) {
-	var t [4]vec
-	for i := range t {
-		t[i] = YMM()
-	}
-	VUNPCKLPD(r[1], r[0], t[0])
-	VUNPCKHPD(r[1], r[0], t[1])
-	VUNPCKLPD(r[3], r[2], t[2])
-	VUNPCKHPD(r[3], r[2], t[3])
-	for i, half := range []uint8{0x20, 0x31} {
-		for j := range 2 {
-			out := YMM()
-			VPERM2F128(U8(half), t[j+2], t[j], out)
-			VMOVUPD(out, to[2*i+j])
-		}
+func quads(to, from []Mem) {
+	for half := range 2 {
+		at := 16 * half
+		even := halves(from[0].Offset(at), from[2].Offset(at))
+		odd := halves(from[1].Offset(at), from[3].Offset(at))
+		first, second := YMM(), YMM()
+		VUNPCKLPD(odd, even, first)
+		VUNPCKHPD(odd, even, second)
+		VMOVUPD(first, to[2*half])
+		VMOVUPD(second, to[2*half+1])
 	}
 }
 
