@@ -6,13 +6,19 @@ import (
 	"runlua/kernels/par"
 )
 
-// Columns of a block. A block of n rows and two buffers of its size should
-// stay in a second-level cache. Sizes that are no powers of two keep the rows
-// of a block from falling on the same cache sets.
+// Sizes of the blocks. A block of columns of the y and x axes and two buffers
+// of its size should stay in a second-level cache, a batch of rows of the z
+// axis in a first-level one. Batches of 20 keep the rows of a block from
+// falling on the same cache sets, as those of 16 do.
 const (
-	blockColumns = 36 // of the y and x axes
-	batchRows    = 20 // of the z axis
+	blockBytes = 96 << 10
+	batchRows  = 20
 )
+
+// blockColumns is about the number of columns of a block.
+func blockColumns[T Float](n int) int {
+	return max(blockBytes/(32*n), 4) * lanes[T]()
+}
 
 // Plan is the transform of an n³ periodic mesh of reals, Eq. (1). It owns
 // scratch memory, so one Plan serves one call at a time.
@@ -65,9 +71,10 @@ func newPlan[T Float](n int, pool *par.Pool, k *kernels[T]) (*Plan[T], error) {
 		work:   make([]scratch[T], pool.Threads()),
 
 		batches: cuts(n, batchRows, batchUnit),
-		blocks:  cuts(roundUp(n/2+1, lanes[T]()), blockColumns, lanes[T]()),
+		blocks:  cuts(roundUp(n/2+1, lanes[T]()), blockColumns[T](n), lanes[T]()),
 	}
-	size := max(n*(blockColumns+lanes[T]()), roundUp(n/2+1, lanes[T]())*(batchRows+batchUnit))
+	size := roundUp(n/2+1, lanes[T]()) * widest(p.batches, batchUnit)
+	size = max(size, n*widest(p.blocks, lanes[T]()))
 	for i := range p.work {
 		p.work[i] = scratch[T]{make([]cplx[T], size), newBuffers[T](size)}
 	}
@@ -220,6 +227,15 @@ func cuts(n, size, unit int) []cut {
 		cs = append(cs, cut{i * units / parts * unit, min((i+1)*units/parts*unit, n)})
 	}
 	return cs
+}
+
+// widest is the size of the largest piece, rounded up to unit.
+func widest(cs []cut, unit int) int {
+	w := 0
+	for _, c := range cs {
+		w = max(w, roundUp(c.hi-c.lo, unit))
+	}
+	return w
 }
 
 func (p *Plan[T]) check(mesh []T) {
