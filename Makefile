@@ -1,0 +1,13 @@
+# Benchmarks. What `go test` covers needs no make.
+
+.PHONY: bench bench-peers
+
+# Every kernel, in the units of its field.
+bench:
+	go test ./kernels/... -run '^$$' -bench . -benchtime 10x
+
+# Ratios to other programs, measured in turn in one run. Where a peer's library
+# is not installed, its comparison is left out.
+bench-peers:
+	$(MAKE) -C bench/peers
+	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/fft -run '^$$' -bench FFTW -benchtime 1x -timeout 60m
