@@ -43,14 +43,17 @@ func portableKernels[T Float]() *kernels[T] {
 }
 
 func combine[T Float](block []cplx[T], h, width int, w []cplx[T], s T) {
+	all := reals(block)
+	width *= 2
 	for k, w := range w {
-		lo := block[k*width : (k+1)*width]
-		hi := block[(h-k)*width:][:len(lo)]
-		for i, a := range lo {
-			b := hi[i].conj()
-			e, t := a.plus(b).scaled(s), a.minus(b).times(w)
-			lo[i] = e.plus(t)
-			hi[i] = e.minus(t).conj()
+		lo := all[k*width : (k+1)*width]
+		hi := all[(h-k)*width:][:len(lo)]
+		for i := 0; i < len(lo)-1; i += 2 {
+			ar, ai, br, bi := lo[i], lo[i+1], hi[i], hi[i+1]
+			er, ei := T(s*(ar+br)), T(s*(ai-bi))
+			tr, ti := times(ar-br, ai+bi, w)
+			lo[i], lo[i+1] = er+tr, ei+ti
+			hi[i], hi[i+1] = er-tr, -(ei - ti)
 		}
 	}
 }
@@ -82,10 +85,13 @@ func (r rows[T]) four(c, n int) (r0, r1, r2, r3 []cplx[T]) {
 }
 
 func multiply[T Float](block []cplx[T], factors []T, scale T, first, step, count, width int) {
+	all := reals(block)
 	for i := range count {
-		row, f := block[i*width:(i+1)*width], factors[first+i*step:][:width]
-		for j, v := range row {
-			row[j] = v.scaled(T(scale * f[j]))
+		row, f := all[2*i*width:2*(i+1)*width], factors[first+i*step:][:width]
+		for j, v := range f {
+			v = T(scale * v)
+			row[2*j] *= v
+			row[2*j+1] *= v
 		}
 	}
 }

@@ -36,8 +36,9 @@ func (s *span) check(radix, dst, src, twiddles int) {
 // spanFunc runs a span of one radix; w is nil if there are no twiddles.
 type spanFunc[T Float] func(dst, src, w []cplx[T], s span)
 
-// legs are the rows on which a butterfly acts; a radix r uses the first r.
-type legs[T Float] = [8][]cplx[T]
+// legs are the rows on which a butterfly acts, real and imaginary parts in
+// turn; a radix r uses the first r.
+type legs[T Float] = [8][]T
 
 // portable makes a spanFunc of a butterfly, which transforms the columns of
 // x[0] … x[r-1] to y[0] … y[r-1], all rows of one length.
@@ -47,12 +48,12 @@ func portable[T Float](radix int, butterfly func(y, x *legs[T], w []cplx[T])) sp
 		for i := range s.count {
 			for k := range radix {
 				o := i*s.srcStep + k*s.srcLeg
-				x[k] = src[o : o+s.width]
+				x[k] = reals(src[o : o+s.width])
 				o = s.first + i*s.dstStep
 				if k > 0 {
 					o = s.rest + i*s.dstStep + (k-1)*s.dstLeg
 				}
-				y[k] = dst[o : o+s.width]
+				y[k] = reals(dst[o : o+s.width])
 			}
 			if w == nil {
 				butterfly(&y, &x, nil)
