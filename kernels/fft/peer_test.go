@@ -47,16 +47,18 @@ func race[T Float](b *testing.B, n int, pool *par.Pool, command []string) {
 				b.Fatal(err)
 			}
 			mesh := p.NewMesh()
-			for i := range mesh {
-				mesh[i] = T(i%1009)/1009 - 0.5
-			}
 			unit := p.NewFilter()
 			p.SetFilter(unit, func(_, _, _ int, factors []T) {
 				for i := range factors {
 					factors[i] = 1
 				}
 			})
+			// As the peer does, fill the mesh before each pair, which leaves it
+			// in cache where it fits.
 			timed := func(f func()) float64 {
+				for i := range mesh {
+					mesh[i] = T(i%1009)/1009 - 0.5
+				}
 				start := time.Now()
 				f()
 				return time.Since(start).Seconds()

@@ -13,8 +13,7 @@ import (
 	"runlua/kernels/par"
 )
 
-// sizes are all good sizes to 64 and one beyond; with 96, 100 and 128, which
-// some tests add, each radix occurs as first, middle and last pass where it can.
+// sizes are all good sizes to 64 and one beyond.
 func sizes() []int {
 	var ns []int
 	for n := 4; n <= 64; n++ {
@@ -23,6 +22,15 @@ func sizes() []int {
 		}
 	}
 	return append(ns, 90)
+}
+
+// largeSizes adds some with which each radix occurs as first, middle and last
+// pass where it can; 192 is 3·8·8.
+func largeSizes() []int {
+	if testing.Short() {
+		return append(sizes(), 96, 100)
+	}
+	return append(sizes(), 96, 100, 128, 192)
 }
 
 func newTest[T Float](t testing.TB, n, threads int) *Plan[T] {
@@ -128,7 +136,7 @@ func TestForwardAgreesWithGonum(t *testing.T) {
 }
 
 func testForwardAgreesWithGonum[T Float](t *testing.T) {
-	for _, n := range append(sizes(), 96, 100, 128) {
+	for _, n := range largeSizes() {
 		p := newTest[T](t, n, 2)
 		l, mesh := p.Layout(), noise(p, uint64(n))
 		want := oracle(l, mesh)
@@ -154,7 +162,7 @@ func TestInverseUndoesForward(t *testing.T) {
 }
 
 func testInverseUndoesForward[T Float](t *testing.T) {
-	for _, n := range append(sizes(), 96, 100, 128) {
+	for _, n := range largeSizes() {
 		p := newTest[T](t, n, 2)
 		l, mesh := p.Layout(), noise(p, uint64(n))
 		want := append([]T(nil), mesh...)

@@ -19,7 +19,7 @@ func TestVectorTransformsHaveThePortableBits(t *testing.T) {
 
 func testVectorTransforms[T Float](t *testing.T) {
 	vector := needVector[T](t)
-	for _, n := range append(sizes(), 96, 100, 128) {
+	for _, n := range largeSizes() {
 		var fields, spectra [2][]T
 		for i, k := range []*kernels[T]{vector, portableKernels[T]()} {
 			p, err := newPlan(n, par.New(2), k)
