@@ -39,17 +39,18 @@ type Layout struct {
 }
 
 // newLayout pads rows to vectors of 32 bytes, and rows and planes by a further
-// cache line where they would be multiples of the 4 KiB at which addresses
-// collide in a first-level cache.
+// cache line where they would be multiples of 512 bytes. A first-level cache
+// places lines by their address modulo 4 KiB, so that a column with such a
+// stride would have to do with an eighth of it or less.
 func newLayout[T Float](n int) Layout {
 	vector := 2 * lanes[T]()
-	line, page := 2*vector, 128*vector
+	line, bad := 2*vector, 16*vector
 	row := roundUp(n+2, vector)
-	if row%page == 0 {
+	if row%bad == 0 {
 		row += line
 	}
 	plane := n * row
-	if plane%page == 0 {
+	if plane%bad == 0 {
 		plane += line
 	}
 	return Layout{N: n, Row: row, Plane: plane}
