@@ -1,7 +1,5 @@
 package fft
 
-import "fmt"
-
 // A span is a run of butterflies of one radix r on rows of a block: the inner
 // loops of Eq. (2). Leg k of butterfly i is the row of width numbers that
 // begins at element i·srcStep + k·srcLeg of the source. Output 0 goes to the
@@ -16,21 +14,6 @@ type span struct {
 	srcLeg, srcStep int
 	first, rest     int
 	dstLeg, dstStep int
-}
-
-// check panics unless all rows of the span lie in slices of these lengths.
-func (s *span) check(radix, dst, src, twiddles int) {
-	// The extreme beginnings of rows, in the source and in the destination.
-	a, b := (s.count-1)*s.srcStep, (radix-1)*s.srcLeg
-	lo, hi := min(a, 0)+min(b, 0), max(a, 0)+max(b, 0)
-	a, b = (s.count-1)*s.dstStep, (radix-2)*s.dstLeg
-	low := min(a, 0) + min(s.first, s.rest+min(b, 0))
-	high := max(a, 0) + max(s.first, s.rest+max(b, 0))
-	if s.count < 1 || s.width < 1 || lo < 0 || hi+s.width > src || low < 0 || high+s.width > dst ||
-		twiddles != 0 && twiddles < s.count*(radix-1) {
-		panic(fmt.Sprintf("fft: %+v of radix %d exceeds %d elements of the source, %d of the destination or %d twiddles",
-			*s, radix, src, dst, twiddles))
-	}
 }
 
 // spanFunc runs a span of one radix; w is nil if there are no twiddles.

@@ -5,6 +5,7 @@ package fft
 //go:generate go run -C _gen . -pkg fft -out ../rows_amd64.s -stubs ../rows_amd64.go
 
 import (
+	"fmt"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -90,6 +91,21 @@ func vectorSpan[T Float](
 		} else {
 			twiddled(first, rest, dstLeg, dstNext, &src[0].re, srcLeg, srcNext, &w[0].re, s.count, s.width*size/32)
 		}
+	}
+}
+
+// check panics unless all rows of the span lie in slices of these lengths.
+func (s *span) check(radix, dst, src, twiddles int) {
+	// The extreme beginnings of rows, in the source and in the destination.
+	a, b := (s.count-1)*s.srcStep, (radix-1)*s.srcLeg
+	lo, hi := min(a, 0)+min(b, 0), max(a, 0)+max(b, 0)
+	a, b = (s.count-1)*s.dstStep, (radix-2)*s.dstLeg
+	low := min(a, 0) + min(s.first, s.rest+min(b, 0))
+	high := max(a, 0) + max(s.first, s.rest+max(b, 0))
+	if s.count < 1 || s.width < 1 || lo < 0 || hi+s.width > src || low < 0 || high+s.width > dst ||
+		twiddles != 0 && twiddles < s.count*(radix-1) {
+		panic(fmt.Sprintf("fft: %+v of radix %d exceeds %d elements of the source, %d of the destination or %d twiddles",
+			*s, radix, src, dst, twiddles))
 	}
 }
 
