@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"runlua/kernels/par"
 )
@@ -19,6 +21,7 @@ type Config struct {
 	Masses     []float64 // length n, none negative
 	Softening  float64   // ε of Eq. (1), a length; 0 for point masses
 	G          float64
+	Precision  Precision // of the forces; empty for Double
 
 	Pool *par.Pool // nil: one thread. Never changes a result
 }
@@ -75,11 +78,14 @@ func (c Config) Validate() error {
 	if !(c.G > 0) || !isFinite(c.G) {
 		return &ParamError{"G", "must be positive", formatFloat(c.G), "1 in N-body units"}
 	}
+	if c.Precision != "" && !slices.Contains(Precisions, string(c.Precision)) {
+		return &ParamError{"precision", "must be " + strings.Join(Precisions, " or "), string(c.Precision), ""}
+	}
 	return nil
 }
 
 // Digest identifies all of the Config that can change a result: the start of
-// the SHA-256 of its numbers' bits, in hex.
+// the SHA-256 of its numbers' bits and its precision, in hex.
 func (c Config) Digest() string {
 	h := sha256.New()
 	var word [8]byte
@@ -94,6 +100,9 @@ func (c Config) Digest() string {
 		for _, x := range list {
 			put(math.Float64bits(x))
 		}
+	}
+	if c.Precision == Single {
+		h.Write([]byte(Single))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -21,17 +21,20 @@ func (e Energy) Total() float64 { return e.Kinetic + e.Potential }
 // VirialRatio is 2T/|W|: 1 in equilibrium.
 func (e Energy) VirialRatio() float64 { return 2 * e.Kinetic / math.Abs(e.Virial) }
 
+// energyBlock is how many particles' sums one block of work of Energy holds.
+const energyBlock = 32
+
 // Energy sums over all pairs. It looks at ctx as it goes and returns its error;
 // two particles at one place without softening are an error too.
 func (s *System) Energy(ctx context.Context) (Energy, error) {
 	n := s.N()
 	phi, clausius := make([]float64, n), make([]float64, n)
 	eps2 := float64(s.cfg.Softening * s.cfg.Softening)
-	s.cfg.Pool.For((n+block-1)/block, func(b int) {
+	s.cfg.Pool.For((n+energyBlock-1)/energyBlock, func(b int) {
 		if ctx.Err() != nil {
 			return
 		}
-		for i := b * block; i < min(n, (b+1)*block); i++ {
+		for i := b * energyBlock; i < min(n, (b+1)*energyBlock); i++ {
 			x, y, z := s.pos[3*i], s.pos[3*i+1], s.pos[3*i+2]
 			var p, w float64
 			for j := i + 1; j < n; j++ { // each pair once

@@ -1,5 +1,5 @@
 // Package direct evolves an isolated system of point masses by direct
-// summation: each particle feels every other one, in double precision.
+// summation: each particle feels every other one.
 //
 // # Units
 //
@@ -59,8 +59,9 @@
 package direct
 
 // Version is raised whenever the bits that a Config leads to change.
-const Version = 1
+const Version = 2
 
-// KernelPath names the arithmetic that the package uses. States record it,
+// KernelPath names the arithmetic that the package uses: that of portable Go, by
+// whatever instructions. States record it,
 // and a state of another path is refused.
 const KernelPath = "portable"

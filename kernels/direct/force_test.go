@@ -48,6 +48,14 @@ func evolve(t testing.TB, s *System, end float64, steps int64) {
 	}
 }
 
+// accelerations fills acc with Eq. (1) at the positions of c.
+func accelerations(c Config, acc []float64) error {
+	if c.Pool == nil {
+		c.Pool = par.New(2)
+	}
+	return newAccelerator(c).accelerate(context.Background(), c.Positions, acc)
+}
+
 // bigForce is Eq. (1) as the gradient of Eq. (2): the pair potential's central
 // difference, in 200-bit arithmetic, with each pair taken once.
 func bigForce(c Config) []float64 {
@@ -97,7 +105,7 @@ func TestForceIsTheGradientOfThePotential(t *testing.T) {
 		c := cloud(70) // blocks of 32, 32 and 6
 		c.Softening = softening
 		acc := make([]float64, 210)
-		if err := accelerate(context.Background(), par.New(2), c.Positions, c.Masses, c.G, c.Softening, acc); err != nil {
+		if err := accelerations(c, acc); err != nil {
 			t.Fatal(err)
 		}
 		want := bigForce(c)
@@ -118,7 +126,7 @@ func TestForceIsTheGradientOfThePotential(t *testing.T) {
 func TestForcesBalance(t *testing.T) {
 	c := cloud(100)
 	acc := make([]float64, 300)
-	if err := accelerate(context.Background(), par.New(1), c.Positions, c.Masses, c.G, 0, acc); err != nil {
+	if err := accelerations(c, acc); err != nil {
 		t.Fatal(err)
 	}
 	var net [3]float64

@@ -30,6 +30,7 @@ var (
 type stateHeader struct {
 	Version int         `json:"version"`
 	Kernel  string      `json:"kernel"`
+	Forces  Precision   `json:"precision"`
 	Digest  string      `json:"config"` // Config.Digest
 	N       int         `json:"particles"`
 	Time    float64     `json:"time"`
@@ -46,7 +47,7 @@ type stateOfRun struct {
 }
 
 func (s *System) header() stateHeader {
-	h := stateHeader{Version: Version, Kernel: KernelPath, Digest: s.digest, N: s.N(), Time: s.time, Total: s.total}
+	h := stateHeader{Version: Version, Kernel: KernelPath, Forces: s.cfg.Precision, Digest: s.digest, N: s.N(), Time: s.time, Total: s.total}
 	if e := s.run; e != nil {
 		h.Run = &stateOfRun{e.start, e.end, e.steps, e.done}
 	}
@@ -109,6 +110,8 @@ func (s *System) matches(h *stateHeader) error {
 		return frame.Mismatch("it is of the kernel path %q, this is %q", h.Kernel, KernelPath)
 	case h.N != s.N():
 		return frame.Mismatch("it is of %d particles, this system has %d", h.N, s.N())
+	case h.Forces != s.cfg.Precision:
+		return frame.Mismatch("it is of forces in %s precision, this system's are in %s precision", h.Forces, s.cfg.Precision)
 	case h.Digest != s.digest:
 		return frame.Mismatch("it is of a system that began with other particles, softening or G")
 	}

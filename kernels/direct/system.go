@@ -24,6 +24,7 @@ type System struct {
 	time    float64
 	total   int64      // steps since the start
 	run     *Evolution // the unfinished one, or nil
+	forces  accelerator
 }
 
 // New returns the system of cfg at time 0. A Config that breaks a rule is
@@ -34,6 +35,9 @@ func New(cfg Config) (*System, error) {
 	}
 	if cfg.Pool == nil {
 		cfg.Pool = par.New(1)
+	}
+	if cfg.Precision == "" {
+		cfg.Precision = Double
 	}
 	cfg.Positions, cfg.Velocities, cfg.Masses = slices.Clone(cfg.Positions), slices.Clone(cfg.Velocities), slices.Clone(cfg.Masses)
 	return &System{cfg: cfg, digest: cfg.Digest(), pos: slices.Clone(cfg.Positions), vel: slices.Clone(cfg.Velocities)}, nil
@@ -139,7 +143,7 @@ func (e *Evolution) Step(ctx context.Context) error {
 	h := e.Length()
 	kick(s.nextVel, s.vel, s.acc, h/2)
 	kick(s.nextPos, s.pos, s.nextVel, h) // the drift
-	if err := accelerate(ctx, s.cfg.Pool, s.nextPos, s.cfg.Masses, s.cfg.G, s.cfg.Softening, s.nextAcc); err != nil {
+	if err := s.forces.accelerate(ctx, s.nextPos, s.nextAcc); err != nil {
 		return fmt.Errorf("direct: %w", err)
 	}
 	kick(s.nextVel, s.nextVel, s.nextAcc, h/2)
@@ -165,11 +169,12 @@ func (s *System) prepare(ctx context.Context) error {
 	if s.acc == nil {
 		s.acc, s.nextAcc = make([]float64, len(s.pos)), make([]float64, len(s.pos))
 		s.nextPos, s.nextVel = make([]float64, len(s.pos)), make([]float64, len(s.pos))
+		s.forces = newAccelerator(s.cfg)
 	}
 	if s.current {
 		return nil
 	}
-	if err := accelerate(ctx, s.cfg.Pool, s.pos, s.cfg.Masses, s.cfg.G, s.cfg.Softening, s.acc); err != nil {
+	if err := s.forces.accelerate(ctx, s.pos, s.acc); err != nil {
 		return err
 	}
 	s.current = true
