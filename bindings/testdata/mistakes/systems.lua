@@ -10,6 +10,8 @@ nbody.direct { positions = { { 0, 0, 0 } }, velocities = { { 0, 0, 0 } }, masses
 ---
 nbody.direct { positions = { { 0, 0, 0 } }, velocities = { { 0, 0, 0 } }, masses = { 1 }, softning = 1 } --> there is no argument "softning"\n  hint: did you mean "softening"\?
 ---
+nbody.direct { positions = { { 0, 0, 0 } }, velocities = { { 0, 0, 0 } }, masses = { 1 }, precision = "half" } --> nbody\.direct: precision must be one of "double", "single", got "half"
+---
 nbody.plummer { n = 1, seed = 1 } --> nbody\.plummer: n must be a whole number from 2
 ---
 nbody.plummer { n = 10 } --> seed is required
