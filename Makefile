@@ -11,3 +11,4 @@ bench:
 bench-peers:
 	$(MAKE) -C bench/peers
 	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/fft -run '^$$' -bench FFTW -benchtime 1x -timeout 60m
+	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/direct -run '^$$' -bench Peer -benchtime 1x -timeout 60m
