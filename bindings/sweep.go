@@ -129,6 +129,7 @@ type group struct {
 
 func (s *Session) sweep(c *spec.Call) lua.LValue {
 	r := request{caller: "sweep.run", name: c.String("name"), fn: c.Function("each")}
+	s.refuseInDenoiser(c.L, r.caller) // the points run in other states, which don't know
 	if r.fn.IsG {
 		c.Fail("each", "must be a Lua function", "")
 	}

@@ -157,9 +157,7 @@ func (s *Session) run(l *lua.LState, r request) outcome {
 // enter opens an attempt of a task and makes it the running one. leave is to be
 // deferred.
 func (s *Session) enter(l *lua.LState, r request, key checkpointdb.Key, static checkpointdb.Fingerprint, replace bool) *task {
-	if s.denoising {
-		spec.Raise(l, r.caller, "can't run in a denoiser: it is asked at each step, and its answer must follow from its arguments alone", "do it before, and let the denoiser capture the result")
-	}
+	s.refuseInDenoiser(l, r.caller)
 	attempt, err := s.store(l, r.caller).Begin(key)
 	if err != nil {
 		spec.Raise(l, r.caller, err.Error(), "")
@@ -173,6 +171,13 @@ func (s *Session) enter(l *lua.LState, r request, key checkpointdb.Key, static c
 	}
 	s.task = t
 	return t
+}
+
+// refuseInDenoiser refuses work of its own to a denoiser of the script's.
+func (s *Session) refuseInDenoiser(l *lua.LState, caller string) {
+	if s.denoising {
+		spec.Raise(l, caller, "can't run in a denoiser: it is asked at each step, and its answer must follow from its arguments alone", "do it before, and let the denoiser capture the result")
+	}
 }
 
 // leave makes the task around the running one again. Where a panic passes it
