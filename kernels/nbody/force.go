@@ -76,6 +76,11 @@ func (s *solver) kickBy(pos, mom []float64, strength, k float64) error {
 		return s.kickSpectral(pos, mom, strength, k)
 	}
 	s.potential(strength)
+	return s.kickByPotential(pos, mom, k)
+}
+
+// kickByPotential is kick with the potential in the mesh, differenced by Eq. (6).
+func (s *solver) kickByPotential(pos, mom []float64, k float64) error {
 	for lo := 0; lo < len(pos); lo += len(s.force) {
 		hi := min(lo+len(s.force), len(pos))
 		f := s.force[:hi-lo]

@@ -1,0 +1,88 @@
+package nbody
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// benchStates are the states whose steps are timed: the ordered particles of the
+// initial conditions and the clustered ones of z = 0.
+var benchStates = []string{"z=49", "z=0"}
+
+// benchState returns the simulation of a size in a state, made once.
+func benchState(b *testing.B, size [2]int, state string) *Sim {
+	key := fmt.Sprint(size, state)
+	if s := madeStates[key]; s != nil {
+		return s
+	}
+	clear(madeStates) // one at a time: the largest takes half a gigabyte
+	s := benchSim(b, size)
+	if state == "z=0" {
+		e, err := s.Schedule(0, 25, FastPM, UniformA)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for !e.Done() {
+			if err := e.Step(background); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	madeStates[key] = s
+	return s
+}
+
+var madeStates = map[string]*Sim{}
+
+// BenchmarkParts times the parts of a step that moves nothing, on all cores, and
+// reports the median of each in ms, and of the whole in ns a particle and ns a
+// mesh cell. -bench 'Parts/64' is one size.
+func BenchmarkParts(b *testing.B) {
+	for _, size := range benchSizes {
+		for _, state := range benchStates {
+			b.Run(fmt.Sprintf("%d/%d/%s", size[0], size[1], state), func(b *testing.B) {
+				s := benchState(b, size, state)
+				v := s.solver
+				parts := []struct {
+					name string
+					run  func() error
+					ms   []float64
+				}{
+					{"deposit", func() error { return v.density(s.pos) }, nil},
+					{"convolve", func() error { v.potential(strength); return nil }, nil},
+					{"kick", func() error { return v.kickByPotential(s.pos, s.mom, 0) }, nil},
+					{"drift", func() error { return v.drift(s.pos, s.mom, 0) }, nil},
+				}
+				var whole []float64
+				for b.Loop() {
+					var sum float64
+					for i := range parts {
+						start := time.Now()
+						if err := parts[i].run(); err != nil {
+							b.Fatal(err)
+						}
+						ms := 1e3 * time.Since(start).Seconds()
+						parts[i].ms = append(parts[i].ms, ms)
+						sum += ms
+					}
+					whole = append(whole, sum)
+				}
+				for _, p := range parts {
+					b.ReportMetric(median(p.ms), p.name+"-ms")
+				}
+				cells := float64(size[1] * size[1] * size[1])
+				b.ReportMetric(0, "ns/op")
+				b.ReportMetric(median(whole), "ms")
+				b.ReportMetric(1e6*median(whole)/float64(s.N()), "ns/particle")
+				b.ReportMetric(1e6*median(whole)/cells, "ns/cell")
+			})
+		}
+	}
+}
+
+func median(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	return x[len(x)/2]
+}
