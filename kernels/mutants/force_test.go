@@ -28,7 +28,7 @@ var forceMutants = []mutant{
 		in("nbody/force.go", `x = grid.Wrap(x, s.box)`, `x -= s.box * math.Floor(x/s.box)`)},
 
 	{"Green's function with k² + 1 mode", 4, "nbody.TestOneModesForceIsTheKernelsFormula nbody.TestLargestModesGrowLinearly",
-		in("nbody/force.go", `g = scale / float64(n2)`, `g = scale / float64(n2+1)`)},
+		in("nbody/force.go", `g := scale / float64(n2)`, `g := scale / float64(n2+1)`)},
 	{"Green's function with k in units of 1/L", 4, "nbody.TestOneModesForceIsTheKernelsFormula nbody.TestPointMassPullsAsTheEwaldSum",
 		in("nbody/force.go", `scale := -strength / (kf * kf)`, `scale := -strength / (kf * kf) * (4 * math.Pi * math.Pi)`)},
 	{"Green's function 1 % off", 4, "nbody.TestOneModesForceIsTheKernelsFormula nbody.TestPancakeFollowsZeldovichToNineTenthsOfCollapse",

@@ -85,11 +85,11 @@ func (s *Sim) Energies() (Energies, error) {
 // the mesh's resolution, and the part of i κ φ_k that has a potential is
 // i k (k·κ/k²) φ_k.
 func (s *solver) forcePotential(strength float64) {
-	green := s.green(strength)
 	if s.spectral {
-		s.plan.Convolve(s.mesh, green)
+		s.potential(strength)
 		return
 	}
+	green := s.green(strength)
 	kappa := make([]float64, s.m+1) // κ/k by |wave number|
 	for n := range kappa {
 		kappa[n] = 1
@@ -99,7 +99,7 @@ func (s *solver) forcePotential(strength float64) {
 		}
 	}
 	s.plan.Convolve(s.mesh, func(ix, iy, kz int, part []float64) {
-		green(ix, iy, kz, part)
+		s.multiply(ix, iy, kz, part, green)
 		i, j := fft.Wave(ix, s.m), fft.Wave(iy, s.m)
 		ij := float64(float64(i*i)*kappa[max(i, -i)]) + float64(float64(j*j)*kappa[max(j, -j)])
 		for at := 0; at+1 < len(part); at += 2 {

@@ -26,6 +26,9 @@ type solver struct {
 	law   cosmology.ScaleDependent // nil if μ has no scale
 	lawAt float64                  // the a of ratio, 0 if there is none yet
 	ratio []float64                // μ(k, a)/μ(0, a) by i²+j²+k²; nil means 1
+
+	factor   *fft.Filter[float64] // Eq. (5) of the strength and the ratio at factorOf, else nil
+	factorOf struct{ strength, a float64 }
 }
 
 // forceBatch is the number of particles whose force is gathered before they
@@ -134,29 +137,50 @@ func (s *solver) forceAt(a float64) {
 
 // potential replaces the density in the mesh by φ of Eq. (5), (Mpc/h·H0)².
 func (s *solver) potential(strength float64) {
-	s.plan.Convolve(s.mesh, s.green(strength))
+	of := struct{ strength, a float64 }{strength, s.lawAt}
+	if s.factor == nil {
+		s.factor = s.plan.NewFilter()
+	}
+	if s.factorOf != of { // a new filter is that of strength 0
+		green := s.green(strength)
+		s.plan.SetFilter(s.factor, func(i, j, k int, factors []float64) {
+			ij2 := i*i + j*j
+			for at := range factors {
+				factors[at] = green(ij2 + (k+at)*(k+at))
+			}
+		})
+		s.factorOf = of
+	}
+	s.plan.ConvolveWith(s.mesh, s.factor, 1)
 }
 
-// green multiplies the modes (ix, iy, kz), (ix, iy, kz+1), … in part by
-// Eq. (5), −strength/k²; the mean goes.
-func (s *solver) green(strength float64) func(ix, iy, kz int, part []float64) {
+// green is Eq. (5), −strength/k², of the square of a wave number in units of
+// 2π/L; the mean goes.
+func (s *solver) green(strength float64) func(n2 int) float64 {
 	kf := waveUnit(s.box)
 	scale := -strength / (kf * kf)
-	return func(ix, iy, kz int, part []float64) {
-		i, j := fft.Wave(ix, s.m), fft.Wave(iy, s.m)
-		ij2 := i*i + j*j
-		for at := 0; at+1 < len(part); at += 2 {
-			var g float64
-			if n2 := ij2 + kz*kz; n2 > 0 {
-				g = scale / float64(n2)
-				if s.ratio != nil {
-					g *= s.ratio[n2]
-				}
-			}
-			part[at] *= g
-			part[at+1] *= g
-			kz++
+	return func(n2 int) float64 {
+		if n2 == 0 {
+			return 0
 		}
+		g := scale / float64(n2)
+		if s.ratio != nil {
+			g *= s.ratio[n2]
+		}
+		return g
+	}
+}
+
+// multiply multiplies the modes (ix, iy, kz), (ix, iy, kz+1), … in part by
+// factors of n² = i² + j² + k².
+func (s *solver) multiply(ix, iy, kz int, part []float64, factor func(n2 int) float64) {
+	i, j := fft.Wave(ix, s.m), fft.Wave(iy, s.m)
+	ij2 := i*i + j*j
+	for at := 0; at+1 < len(part); at += 2 {
+		f := factor(ij2 + kz*kz)
+		part[at] *= f
+		part[at+1] *= f
+		kz++
 	}
 }
 
@@ -164,7 +188,7 @@ func (s *solver) green(strength float64) func(ix, iy, kz int, part []float64) {
 func (s *solver) kickSpectral(pos, mom []float64, strength, k float64) error {
 	s.plan.Forward(s.mesh)
 	green := s.green(strength)
-	s.plan.Apply(s.mesh, func(ix, iy int, row []float64) { green(ix, iy, 0, row) })
+	s.plan.Apply(s.mesh, func(ix, iy int, row []float64) { s.multiply(ix, iy, 0, row, green) })
 	for axis := range 3 {
 		s.derivative(axis)
 		s.plan.Inverse(s.second)
