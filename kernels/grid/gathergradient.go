@@ -18,47 +18,58 @@ func (g *Grid) GatherGradient(field, pos, out []float64) error {
 	if len(out) != len(pos) {
 		panic(fmt.Sprintf("grid: GatherGradient of %d coordinates into %d elements", len(pos), len(out)))
 	}
-	n, c := g.layout.N, g.inv/12
 	return g.eachBlock(pos, func(lo, hi int) (bad int) {
-		var at [gradientRows]int
-		var patch [6 * gradientRows]float64
-		for i := lo; i < hi; i++ {
-			p := pos[3*i:][:3]
-			if !g.inside(p[0], p[1], p[2]) {
-				return i
-			}
-			ix, fx := g.cell(p[0])
-			iy, fy := g.cell(p[1])
-			iz, fz := g.cell(p[2])
-			xs, ys := (*[6]int)(g.xs[ix:]), (*[6]int)(g.ys[iy:])
-			for j := range 6 {
-				at[2*j] = xs[j] + ys[2]
-				at[2*j+1] = xs[j] + ys[3]
-			}
-			for j, k := range [4]int{0, 1, 4, 5} {
-				at[12+2*j] = xs[2] + ys[k]
-				at[13+2*j] = xs[3] + ys[k]
-			}
-			o := out[3*i:][:3]
-			if first := iz - below; first >= 0 && first+6 <= n {
-				o[0], o[1], o[2] = gradientAt(field[first:], &at, fx, fy, fz)
-			} else {
-				// The six points of a row wrap round the box.
-				zs := (*[6]int)(g.zs[iz:])
-				for r, a := range at {
-					for j, z := range zs {
-						patch[6*r+j] = field[a+z]
-					}
-					at[r] = 6 * r
-				}
-				o[0], o[1], o[2] = gradientAt(patch[:], &at, fx, fy, fz)
-			}
-			o[0] *= c
-			o[1] *= c
-			o[2] *= c
-		}
-		return hi
+		return lo + g.GatherGradientOf(field, pos[3*lo:3*hi], out[3*lo:3*hi])
 	})
+}
+
+// GatherGradientOf is GatherGradient on the caller's goroutine alone, for callers
+// that do more with a block of particles while it is in cache. It returns the
+// first particle that is out of the box, or their number; those before it are done.
+func (g *Grid) GatherGradientOf(field, pos, out []float64) (done int) {
+	g.checkMesh(field)
+	if len(out) != len(pos) {
+		panic(fmt.Sprintf("grid: GatherGradientOf of %d coordinates into %d elements", len(pos), len(out)))
+	}
+	n, c := g.layout.N, g.inv/12
+	var at [gradientRows]int
+	var patch [6 * gradientRows]float64
+	for i := range particles(pos) {
+		p := pos[3*i:][:3]
+		if !g.inside(p[0], p[1], p[2]) {
+			return i
+		}
+		ix, fx := g.cell(p[0])
+		iy, fy := g.cell(p[1])
+		iz, fz := g.cell(p[2])
+		xs, ys := (*[6]int)(g.xs[ix:]), (*[6]int)(g.ys[iy:])
+		for j := range 6 {
+			at[2*j] = xs[j] + ys[2]
+			at[2*j+1] = xs[j] + ys[3]
+		}
+		for j, k := range [4]int{0, 1, 4, 5} {
+			at[12+2*j] = xs[2] + ys[k]
+			at[13+2*j] = xs[3] + ys[k]
+		}
+		o := out[3*i:][:3]
+		if first := iz - below; first >= 0 && first+6 <= n {
+			o[0], o[1], o[2] = gradientAt(field[first:], &at, fx, fy, fz)
+		} else {
+			// The six points of a row wrap round the box.
+			zs := (*[6]int)(g.zs[iz:])
+			for r, a := range at {
+				for j, z := range zs {
+					patch[6*r+j] = field[a+z]
+				}
+				at[r] = 6 * r
+			}
+			o[0], o[1], o[2] = gradientAt(patch[:], &at, fx, fy, fz)
+		}
+		o[0] *= c
+		o[1] *= c
+		o[2] *= c
+	}
+	return particles(pos)
 }
 
 // gradientAt returns 12h times the gradient, from the rows of six points of f

@@ -22,6 +22,9 @@ type Energies struct {
 	MomentumAbs float64    // Σ |p|
 }
 
+// energyBlock is the number of particles that are summed in a row.
+const energyBlock = 3 << 12
+
 // Energies measures the particles at the scale factor of the positions, at
 // the cost of one force evaluation, and a second within an Evolution.
 func (s *Sim) Energies() (Energies, error) {
@@ -48,10 +51,10 @@ func (s *Sim) Energies() (Energies, error) {
 
 	// Sums of blocks, then of the blocks in order.
 	const terms = 6
-	blocks := make([][terms]float64, (s.N()+elementBlock-1)/elementBlock)
-	v.eachBlock(s.N(), func(lo, hi int) int {
+	blocks := make([][terms]float64, (s.N()+energyBlock-1)/energyBlock)
+	v.pool.For(len(blocks), func(b int) {
 		var t [terms]float64
-		for i := lo; i < hi; i++ {
+		for i := b * energyBlock; i < min((b+1)*energyBlock, s.N()); i++ {
 			x, y, z := s.mom[3*i], s.mom[3*i+1], s.mom[3*i+2]
 			p2 := float64(x*x) + float64(y*y) + float64(z*z)
 			t[0] += p2
@@ -61,8 +64,7 @@ func (s *Sim) Energies() (Energies, error) {
 			t[4] += z
 			t[5] += math.Sqrt(p2)
 		}
-		blocks[lo/elementBlock] = t
-		return -1
+		blocks[b] = t
 	})
 	var t [terms]float64
 	for _, b := range blocks {

@@ -108,10 +108,7 @@ func (e *Evolution) Step(ctx context.Context) error {
 	}
 	kick := e.line.kicks[e.done]
 	s.solver.forceAt(kick.a)
-	if err := s.solver.kickBy(s.pos, s.mom, kick.strength, kick.k); err != nil {
-		return e.fail(err)
-	}
-	if err := s.solver.drift(s.pos, s.mom, e.line.drift[e.done]); err != nil {
+	if err := s.solver.step(s.pos, s.mom, kick.strength, kick.k, e.line.drift[e.done]); err != nil {
 		return e.fail(err)
 	}
 	if e.done+1 == e.plan.Steps {

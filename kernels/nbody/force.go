@@ -3,6 +3,7 @@ package nbody
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"runlua/kernels/cosmology"
 	"runlua/kernels/fft"
@@ -19,9 +20,10 @@ type solver struct {
 	box      float64
 	m        int // mesh cells per side
 	spectral bool
-	mesh     []float64 // density, modes or potential
-	second   []float64 // a component of the spectral gradient, else nil
-	force    []float64 // of a batch of particles
+	mesh     []float64   // density, modes or potential
+	second   []float64   // a component of the spectral gradient, else nil
+	force    [][]float64 // on a block of particles, one a worker
+	gathered []float64   // a component of it for a batch of particles, else nil
 
 	law   cosmology.ScaleDependent // nil if μ has no scale
 	lawAt float64                  // the a of ratio, 0 if there is none yet
@@ -31,8 +33,8 @@ type solver struct {
 	factorOf struct{ strength, a float64 }
 }
 
-// forceBatch is the number of particles whose force is gathered before they
-// are kicked: enough to share out among threads, little enough for a cache.
+// forceBatch is the number of particles for which a component of the spectral
+// gradient is gathered at a time: enough to share out among threads.
 const forceBatch = 1 << 16
 
 // newSolver allocates for a Config that has passed Validate.
@@ -52,9 +54,12 @@ func newSolver(c *Config) (*solver, error) {
 	}
 	if s.spectral {
 		s.second = plan.NewMesh()
+		s.gathered = make([]float64, min(forceBatch, c.count()))
 	}
 	s.law, _ = c.Gravity.(cosmology.ScaleDependent)
-	s.force = make([]float64, 3*min(forceBatch, c.count()))
+	for range c.Pool.Threads() {
+		s.force = append(s.force, make([]float64, elementBlock))
+	}
 	return s, nil
 }
 
@@ -79,31 +84,47 @@ func (s *solver) kickBy(pos, mom []float64, strength, k float64) error {
 		return s.kickSpectral(pos, mom, strength, k)
 	}
 	s.potential(strength)
-	return s.kickByPotential(pos, mom, k)
+	return s.move(pos, mom, k, nil)
 }
 
-// kickByPotential is kick with the potential in the mesh, differenced by Eq. (6).
-func (s *solver) kickByPotential(pos, mom []float64, k float64) error {
-	for lo := 0; lo < len(pos); lo += len(s.force) {
-		hi := min(lo+len(s.force), len(pos))
-		f := s.force[:hi-lo]
-		if err := s.grid.GatherGradient(s.mesh, pos[lo:hi], f); err != nil {
+// step is kickBy and then drift, in one pass over the particles where the force
+// is that of Eq. (6).
+func (s *solver) step(pos, mom []float64, strength, k, w float64) error {
+	if s.spectral {
+		if err := s.kickSpectral(pos, mom, strength, k); err != nil {
 			return err
 		}
-		p := mom[lo:hi]
-		bad := s.eachBlock(len(p), func(a, b int) int {
-			first := -1
-			for i := a; i < b; i++ {
-				p[i] -= float64(k * f[i])
-				if first < 0 && !isFinite(p[i]) {
-					first = i
-				}
-			}
-			return first
-		})
-		if bad >= 0 {
-			return notFinite(pos, mom, (lo+bad)/3)
+		return s.drift(pos, mom, w)
+	}
+	s.potential(strength)
+	return s.move(pos, mom, k, &w)
+}
+
+// move kicks by the potential in the mesh, differenced by Eq. (6), and drifts
+// by w unless that is nil, block after block of particles.
+func (s *solver) move(pos, mom []float64, k float64, w *float64) error {
+	bad := s.eachBlock(len(pos), func(worker, lo, hi int) int {
+		x, p, f := pos[lo:hi], mom[lo:hi], s.force[worker][:hi-lo]
+		first := -1
+		if done := 3 * s.grid.GatherGradientOf(s.mesh, x, f); done < len(x) {
+			return lo + done
 		}
+		for i := range p {
+			p[i] -= float64(k * f[i])
+			if first < 0 && !isFinite(p[i]) {
+				first = lo + i
+			}
+		}
+		if first >= 0 || w == nil {
+			return first
+		}
+		if first = s.driftOf(x, p, *w); first >= 0 {
+			first += lo
+		}
+		return first
+	})
+	if bad >= 0 {
+		return notFinite(pos, mom, bad/3)
 	}
 	return nil
 }
@@ -192,9 +213,9 @@ func (s *solver) kickSpectral(pos, mom []float64, strength, k float64) error {
 	for axis := range 3 {
 		s.derivative(axis)
 		s.plan.Inverse(s.second)
-		for lo := 0; lo < len(pos); lo += len(s.force) {
-			hi := min(lo+len(s.force), len(pos))
-			f := s.force[:(hi-lo)/3]
+		for lo := 0; lo < len(pos); lo += 3 * len(s.gathered) {
+			hi := min(lo+3*len(s.gathered), len(pos))
+			f := s.gathered[:(hi-lo)/3]
 			if err := s.grid.Gather(s.second, pos[lo:hi], f); err != nil {
 				return err
 			}
@@ -230,20 +251,23 @@ func (s *solver) derivative(axis int) {
 }
 
 // elementBlock is the number of coordinates that one goroutine takes at a
-// time, a multiple of 3.
-const elementBlock = 3 << 12
+// time, a multiple of 3: with the force on it, it fits a first-level cache.
+const elementBlock = 3 << 8
 
 // eachBlock calls f for [lo, hi) ranges that cover [0, n), in parallel, and
 // returns the smallest result that is not negative, or −1.
-func (s *solver) eachBlock(n int, f func(lo, hi int) int) int {
-	results := make([]int, (n+elementBlock-1)/elementBlock)
-	s.pool.For(len(results), func(b int) {
-		results[b] = f(b*elementBlock, min((b+1)*elementBlock, n))
-	})
-	for _, r := range results {
-		if r >= 0 {
-			return r
+func (s *solver) eachBlock(n int, f func(worker, lo, hi int) int) int {
+	results := make([]int, s.pool.Threads())
+	for i := range results {
+		results[i] = n
+	}
+	s.pool.Workers((n+elementBlock-1)/elementBlock, func(worker, b int) {
+		if r := f(worker, b*elementBlock, min((b+1)*elementBlock, n)); r >= 0 {
+			results[worker] = min(results[worker], r)
 		}
+	})
+	if first := slices.Min(results); first < n {
+		return first
 	}
 	return -1
 }
@@ -251,22 +275,31 @@ func (s *solver) eachBlock(n int, f func(lo, hi int) int) int {
 // drift applies Eq. (7), pos += W mom, and wraps into [0, L). The error names
 // the first particle whose position is then not a number in that range.
 func (s *solver) drift(pos, mom []float64, w float64) error {
-	bad := s.eachBlock(len(pos), func(lo, hi int) int {
-		first := -1
-		for i := lo; i < hi; i++ {
-			x := pos[i] + float64(w*mom[i])
-			if !(x >= 0 && x < s.box) {
-				x = grid.Wrap(x, s.box)
-				if first < 0 && !(x >= 0 && x < s.box) {
-					first = i
-				}
-			}
-			pos[i] = x
+	bad := s.eachBlock(len(pos), func(_, lo, hi int) int {
+		if first := s.driftOf(pos[lo:hi], mom[lo:hi], w); first >= 0 {
+			return lo + first
 		}
-		return first
+		return -1
 	})
 	if bad >= 0 {
 		return notFinite(pos, mom, bad/3)
 	}
 	return nil
+}
+
+// driftOf is drift of a block; it returns the first coordinate that is then not
+// a number in [0, L), or −1.
+func (s *solver) driftOf(pos, mom []float64, w float64) int {
+	first := -1
+	for i := range pos {
+		x := pos[i] + float64(w*mom[i])
+		if !(x >= 0 && x < s.box) {
+			x = grid.Wrap(x, s.box)
+			if first < 0 && !(x >= 0 && x < s.box) {
+				first = i
+			}
+		}
+		pos[i] = x
+	}
+	return first
 }

@@ -52,8 +52,7 @@ func BenchmarkParts(b *testing.B) {
 				}{
 					{"deposit", func() error { return v.density(s.pos) }, nil},
 					{"convolve", func() error { v.potential(strength); return nil }, nil},
-					{"kick", func() error { return v.kickByPotential(s.pos, s.mom, 0) }, nil},
-					{"drift", func() error { return v.drift(s.pos, s.mom, 0) }, nil},
+					{"move", func() error { return v.move(s.pos, s.mom, 0, new(float64)) }, nil},
 				}
 				var whole []float64
 				for b.Loop() {
