@@ -32,8 +32,16 @@
 //
 // # Same bits
 //
-// A mesh depends on the positions and their order, a gathered value on its
-// own position only; neither depends on the pool's threads. Deposit sorts the
-// particles into slabs that the mesh fixes and keeps their order within a
-// slab.
+// A mesh depends on the set of positions, a gathered value on its own position
+// only; neither depends on the order of the particles nor on the pool's threads.
+// The sums of Deposit are exact: the mass of n particles and its parts by
+// Eq. (1) are rounded to whole multiples of
+//
+//	q = 2^(e-51),   2^(e-1) ≤ n |m| < 2^e                         (4)
+//
+// of which any sum of them is one below 2^53 q. The eight parts of a particle add
+// up to its mass exactly, and each is within 3q/2 ≤ 3n 2^-51 m of W·m: 3e-9 m for
+// 128³ particles. The mass itself is off by q/2 at most where it is no multiple
+// of q; in the contrast of M = 2N, and of any M/N with a power of 2 below, it is
+// one.
 package grid

@@ -48,14 +48,26 @@ var stepMutants = []mutant{
 	{"potential energy of −1/k², not of the force in use", 7, "nbody.TestLayzerIrvine",
 		in("nbody/energy.go", `if s.spectral {`, `if true {`)},
 
+	{"momenta left where they were when particles are sorted", 9, "nbody.TestOrderInMemoryChangesNoBit",
+		in("nbody/storage.go", "s.permute(s.mom, next, false)", "")},
+	{"particles named by where they stood when they were last sorted", 9, "nbody.TestOrderInMemoryChangesNoBit",
+		in("nbody/storage.go", "next[i] = old[next[i]]", "next[i] = next[i]")},
+	{"states in the order of the cells", 9, "nbody.TestResumeIsBitForBit",
+		in("nbody/state.go", "s.unsortParticles()\n", "")},
+
 	{"resume without the half kick that momenta lag", 9, "nbody.TestResumeIsBitForBit nbody.TestScaleDependentRunResumesBitForBit",
 		in("nbody/state.go", `e.done = r.Done`, "e.done = r.Done\n\tif c, err := s.Synchronised(); err == nil {\n\t\ts.mom = c.mom\n\t}")},
 	{"resume that starts the evolution again", 9, "nbody.TestResumeIsBitForBit",
 		in("nbody/state.go", `e.done = r.Done`, `e.done = 0`)},
 	{"slabs of the deposit by the number of threads", 9, "grid.TestBitsDoNotDependOnThreads",
-		append(in("grid/grid.go", `newSlabs(layout.N)`, `newSlabs(layout.N, pool.Threads())`),
-			in("grid/slabs.go", `func newSlabs(planes int)`, `func newSlabs(planes, threads int)`,
-				`s := slabs{n: planes / 4 * 2,`, `s := slabs{n: min(planes/4*2, 2*threads),`)...)},
+		append(append(in("grid/grid.go", `newSlabs(layout.N)`, `newSlabs(layout.N, pool.Threads())`),
+			inexactSums...), in("grid/slabs.go", `func newSlabs(planes int)`, `func newSlabs(planes, threads int)`,
+			`s := slabs{n: planes / 4 * 2,`, `s := slabs{n: min(planes/4*2, 2*threads),`)...)},
 	{"particles of a slab in the order in which threads find them", 9, "nbody.TestThreadsDoNotChangeBits",
-		in("grid/deposit.go", `for _, id := range indices {`, "for i := range indices {\n\t\tid := indices[i]\n\t\tif g.pool.Threads() > 1 {\n\t\t\tid = indices[len(indices)-1-i]\n\t\t}")},
+		append(in("grid/deposit.go", `for _, id := range indices {`, "for i := range indices {\n\t\tid := indices[i]\n\t\tif g.pool.Threads() > 1 {\n\t\t\tid = indices[len(indices)-1-i]\n\t\t}"),
+			inexactSums...)},
+	{"sums of the deposit that are rounded", 9, "grid.TestDepositDoesNotDependOnTheOrderOfParticles", inexactSums},
 }
+
+// inexactSums gives particles parts of any size.
+var inexactSums = in("grid/deposit.go", `return (x + r.big) - r.big`, `return x`)

@@ -15,7 +15,7 @@ func (s *Sim) Accelerations(places []float64) ([]float64, error) {
 	if s.broken != nil {
 		return nil, s.broken
 	}
-	at := s.pos
+	at := s.Positions()
 	if places != nil {
 		if len(places)%3 != 0 {
 			return nil, fmt.Errorf("nbody: places must have three coordinates each, got %d numbers", len(places))

@@ -123,7 +123,10 @@
 // # Same bits
 //
 // Results depend on the Config (its Pool excepted) and the schedule alone:
-// not on threads, nor on whether the state was saved and restored on the way.
+// not on threads, nor on whether the state was saved and restored on the way,
+// nor on the order in which the particles are kept: between steps they are sorted
+// by cells, for the caches, and the sums of the deposit are exact. All that
+// leaves the package is in the order above.
 // [Version] is raised when a change of this package changes those bits.
 package nbody
 

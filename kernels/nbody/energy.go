@@ -38,6 +38,7 @@ func (s *Sim) Energies() (Energies, error) {
 	if s.broken != nil {
 		return Energies{}, s.broken
 	}
+	s.unsortParticles() // the sums below are in the order of the particles
 	v := s.solver
 	if err := v.density(s.pos); err != nil {
 		return Energies{}, fmt.Errorf("nbody: %w", err)

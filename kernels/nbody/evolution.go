@@ -100,6 +100,9 @@ func (e *Evolution) Step(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := s.sortParticles(); err != nil {
+		return e.fail(err)
+	}
 	if err := s.solver.density(s.pos); err != nil {
 		return e.fail(err)
 	}
@@ -118,7 +121,9 @@ func (e *Evolution) Step(ctx context.Context) error {
 			return e.fail(err)
 		}
 		s.run = nil
+		s.unsortParticles()
 	}
+	s.order.steps++
 	e.done++
 	s.total++
 	s.a = e.line.edges[e.done]
@@ -128,6 +133,6 @@ func (e *Evolution) Step(ctx context.Context) error {
 // fail marks the Sim unusable: its particles are between two moments.
 func (e *Evolution) fail(err error) error {
 	e.sim.broken = fmt.Errorf("nbody: step %d of %d from z = %s: %w",
-		e.done+1, e.plan.Steps, formatFloat(e.sim.Z()), err)
+		e.done+1, e.plan.Steps, formatFloat(e.sim.Z()), e.sim.order.named(err))
 	return e.sim.broken
 }

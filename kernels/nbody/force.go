@@ -129,9 +129,18 @@ func (s *solver) move(pos, mom []float64, k float64, w *float64) error {
 	return nil
 }
 
-// notFinite describes a particle.
+// notFinite describes the particle at place i.
 func notFinite(pos, mom []float64, i int) error {
-	return fmt.Errorf("particle %d at position %v Mpc/h with momentum %v Mpc/h·H0 is not finite", i, pos[3*i:3*i+3], mom[3*i:3*i+3])
+	return &notFiniteError{i, [3]float64(pos[3*i:]), [3]float64(mom[3*i:])}
+}
+
+type notFiniteError struct {
+	particle int
+	pos, mom [3]float64
+}
+
+func (e *notFiniteError) Error() string {
+	return fmt.Sprintf("particle %d at position %v Mpc/h with momentum %v Mpc/h·H0 is not finite", e.particle, e.pos, e.mom)
 }
 
 // forceAt makes the forces to come those at scale factor a, for laws that

@@ -44,6 +44,10 @@ func BenchmarkParts(b *testing.B) {
 		for _, state := range benchStates {
 			b.Run(fmt.Sprintf("%d/%d/%s", size[0], size[1], state), func(b *testing.B) {
 				s := benchState(b, size, state)
+				s.order.steps = sortEvery
+				if err := s.sortParticles(); err != nil {
+					b.Fatal(err)
+				}
 				v := s.solver
 				parts := []struct {
 					name string

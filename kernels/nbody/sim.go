@@ -19,6 +19,7 @@ type Sim struct {
 	a      float64 // of the positions, and of the momenta unless in mid-evolution
 	pos    []float64
 	mom    []float64
+	order  storage
 	run    *Evolution // the unfinished one, or nil
 	total  int        // steps taken since the initial conditions
 	broken error      // set by a failed step
@@ -165,12 +166,18 @@ func (s *Sim) StepsDone() int { return s.total }
 // Positions are x0 y0 z0 x1 …, in Mpc/h and in [0, L), length 3n, in lattice
 // order, or in that of NewGiven. The slice is the simulation's own: the next step changes it, and
 // callers must not.
-func (s *Sim) Positions() []float64 { return s.pos }
+func (s *Sim) Positions() []float64 {
+	s.unsortParticles()
+	return s.pos
+}
 
 // Momenta are p = a² dx/dt in Mpc/h·H0, ordered and owned as Positions.
 // Within an Evolution they stand half a step before the positions; see
 // Synchronised.
-func (s *Sim) Momenta() []float64 { return s.mom }
+func (s *Sim) Momenta() []float64 {
+	s.unsortParticles()
+	return s.mom
+}
 
 // Synchronised returns a copy whose momenta stand at the scale factor of the
 // positions, ready to be measured. Within an Evolution it costs one force
@@ -184,11 +191,12 @@ func (s *Sim) Synchronised() (*Sim, error) {
 	c.run = nil
 	c.pos = append([]float64(nil), s.pos...)
 	c.mom = append([]float64(nil), s.mom...)
+	c.order = s.order.copied()
 	if s.run != nil && s.run.done > 0 {
 		h := s.run.line.half[s.run.done]
 		c.solver.forceAt(h.a)
 		if err := c.solver.kick(c.pos, c.mom, h.strength, h.k); err != nil {
-			return nil, fmt.Errorf("nbody: %w", err)
+			return nil, fmt.Errorf("nbody: %w", c.order.named(err))
 		}
 	}
 	return &c, nil

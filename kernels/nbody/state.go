@@ -72,6 +72,7 @@ func (s *Sim) MarshalState(w io.Writer) error {
 	if s.broken != nil {
 		return s.broken
 	}
+	s.unsortParticles()
 	return frame.Write(w, s.header(), s.pos, s.mom)
 }
 

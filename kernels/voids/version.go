@@ -1,4 +1,4 @@
 package voids
 
 // Version is raised whenever the bits of a catalogue change.
-const Version = 2
+const Version = 3
