@@ -12,3 +12,4 @@ bench-peers:
 	$(MAKE) -C bench/peers
 	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/fft -run '^$$' -bench FFTW -benchtime 1x -timeout 60m
 	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/direct -run '^$$' -bench Peer -benchtime 1x -timeout 60m
+	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/nbody -run '^$$' -bench PlainC -benchtime 1x -timeout 60m
