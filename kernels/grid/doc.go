@@ -24,7 +24,8 @@
 //
 //	1-f,  f-8(1-f),  -8f,  8(1-f),  8f-(1-f),  -f                 (3)
 //
-// so that no mesh but the field's own is needed.
+// so that no mesh but the field's own is needed. On processors with AVX2 it is done
+// by assembly, four points at a time, with the bits of the portable code.
 //
 // Meshes have the layout of package fft; padding is never read, and may be
 // written. Positions are x0 y0 z0 x1 …, in the unit of the box (Mpc/h),

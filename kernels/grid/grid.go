@@ -20,7 +20,8 @@ type Grid struct {
 	// Elements from the origin to point i = -2 … M+2 of each axis, at i+2.
 	xs, ys, zs []int
 
-	slabs slabs
+	slabs   slabs
+	vectors bool // gather gradients by assembly
 }
 
 // Neighbours of its own cell that Eq. (3) needs on the left and on the right.
@@ -45,6 +46,8 @@ func New(layout fft.Layout, box float64, pool *par.Pool) (*Grid, error) {
 		ys:     offsets(layout.N, layout.Row),
 		zs:     offsets(layout.N, 1),
 		slabs:  newSlabs(layout.N),
+
+		vectors: vectorised,
 	}, nil
 }
 

@@ -13,7 +13,8 @@
 // A mutant is an entry of a table in this folder: a sentence about what is wrong,
 // the point of the list below that it breaks (0 for none of them), the tests
 // that must fail, as package.TestName, and the change, an old text that occurs
-// exactly once in its file and the new one. The tests run with -short. All that
+// exactly once in its file and the new one. The tests run with -short and without
+// assembly, whose bits other tests compare with the portable ones. All that
 // an entry names must fail, and they must pass on the true kernels. A mutant that
 // survives shows a test that is too weak: strengthen that.
 //

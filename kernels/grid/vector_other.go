@@ -1,0 +1,10 @@
+//go:build !amd64 || noasm
+
+package grid
+
+// vectorised is true on amd64 only.
+const vectorised = false
+
+func gradientCell(f *float64, xs, ys *[6]int, fraction, slope *[3]float64) {
+	panic("grid: no assembly here")
+}
