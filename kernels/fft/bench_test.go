@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 
 	"runlua/kernels/par"
 )
@@ -73,6 +74,50 @@ func bench[T Float](b *testing.B, with func(p *Plan[T]) func(mesh []T)) {
 					b.ReportMetric(float64(b.N)*float64(n*n*n)/b.Elapsed().Seconds(), "cells/s")
 				})
 			}
+		}
+	}
+}
+
+// BenchmarkThreads alternates one thread and two: speedup is the median of the
+// ratios of their times, of a pair and of ConvolveWith.
+func BenchmarkThreads(b *testing.B) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		b.Skip("one processor")
+	}
+	b.Run("single", func(b *testing.B) { speedups[float32](b) })
+	b.Run("double", func(b *testing.B) { speedups[float64](b) })
+}
+
+func speedups[T Float](b *testing.B) {
+	for _, n := range []int{64, 128, 256} {
+		for _, c := range []struct {
+			name string
+			with func(p *Plan[T]) func(mesh []T)
+		}{{"pair", pair[T]}, {"fused", convolveWith[T]}} {
+			b.Run(fmt.Sprintf("n=%d/%s", n, c.name), func(b *testing.B) {
+				var mesh []T
+				var run [2]func(mesh []T)
+				for i := range run {
+					p, err := newPlan(n, par.New(i+1), bestKernels[T]())
+					if err != nil {
+						b.Fatal(err)
+					}
+					mesh, run[i] = noise(p, 1), c.with(p)
+				}
+				var ratios []float64
+				for range b.N * max(11, min(101, 1<<24/(n*n*n))) {
+					var seconds [2]float64
+					for i, f := range run {
+						f(mesh) // brings the mesh to the caches of those who work on it
+						start := time.Now()
+						f(mesh)
+						seconds[i] = time.Since(start).Seconds()
+					}
+					ratios = append(ratios, seconds[0]/seconds[1])
+				}
+				b.ReportMetric(median(ratios), "speedup")
+				b.ReportMetric(0, "ns/op")
+			})
 		}
 	}
 }
