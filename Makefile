@@ -2,9 +2,11 @@
 
 .PHONY: bench bench-peers
 
-# Every kernel, in the units of its field.
+# Every kernel, in the units of its field, and what the program around them costs.
 bench:
 	go test ./kernels/... -run '^$$' -bench . -benchtime 10x
+	go test ./cmd/runlua -run '^$$' -bench Host -benchtime 1x
+	go test ./cmd/runlua -run '^$$' -bench Snapshot -benchtime 50x
 
 # Ratios to other programs, measured in turn in one run. Where a peer's library
 # is not installed, its comparison is left out.

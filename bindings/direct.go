@@ -339,7 +339,9 @@ func (s *Session) evolveSystem(c *spec.Call, m *isolated) lua.LValue {
 		detail: func() string { return fmt.Sprintf("t=%.4g", m.sys.Time()) },
 		record: c.Function("record"), recordEvery: int64(c.Int("every")),
 		onStep: c.Function("on_step"),
-		view:   func() lua.LValue { return s.systemValue(c.L, &isolated{cfg: m.cfg, sys: m.sys.Copy()}) },
+		view: func() (lua.LValue, func()) {
+			return s.systemValue(c.L, &isolated{cfg: m.cfg, sys: m.sys.Copy()}), func() {}
+		},
 	}
 	return s.advance(c.L, w)
 }

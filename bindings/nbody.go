@@ -56,6 +56,10 @@ type simulation struct {
 	sim      *nbody.Sim                    // nil until the initial conditions are needed
 	history  string                        // digest of its evolves so far
 	load     func(c *spec.Call) *nbody.Sim // brings given particles; nil: they are drawn
+
+	// A view, which record and on_step get, shares sim with the simulation that
+	// evolves, until they return or it is evolved on its own.
+	view, over bool
 }
 
 // spacing is the mean distance of particles, Mpc/h.
@@ -137,8 +141,13 @@ func checkParam(c *spec.Call, err error) {
 	c.Check(err)
 }
 
-// ready returns the kernel's simulation, with its initial conditions made.
+// ready returns the kernel's simulation, with its initial conditions made. That
+// of a view must not be changed; its momenta may stand half a step before its
+// positions.
 func (s *Session) ready(c *spec.Call, m *simulation) *nbody.Sim {
+	if m.over {
+		c.Raise("the simulation that record and on_step are called with is theirs until they return", "return what is needed of it as the row, or keep arrays such as sim:positions()")
+	}
 	if m.sim == nil && m.load != nil {
 		m.sim = m.load(c)
 	}
@@ -181,7 +190,7 @@ func (s *Session) simulationType() spec.Type {
 					{Name: "stepper", Kind: spec.OneOf(string(nbody.FastPM), string(nbody.Quinn)), Default: string(nbody.FastPM), Doc: "factors of kick and drift"},
 					{Name: "spacing", Kind: spec.OneOf(string(nbody.UniformA), string(nbody.UniformLnA)), Default: string(nbody.UniformA), Doc: "steps uniform in a or in ln a"},
 					{Name: "label", Kind: spec.String, Default: "evolution", Doc: "of the progress bar"},
-					{Name: "record", Kind: spec.Function, Optional: true, Doc: "function(sim) that returns a row; the rows are saved with the snapshots and returned"},
+					{Name: "record", Kind: spec.Function, Optional: true, Doc: "function(sim) that returns a row; the rows are saved with the snapshots and returned. sim is for the time of the call"},
 					{Name: "every", Kind: spec.AtLeast(1), Default: 1, Doc: "steps between rows; the last step has one always"},
 					{Name: "on_step", Kind: spec.Function, Optional: true, Doc: "function(sim, step), for display only"},
 					{Name: "checkpoint_every", Kind: spec.AtLeast(1), Optional: true, Doc: "steps between snapshots; default --checkpoint-every"},
@@ -273,8 +282,23 @@ func (s *Session) simulationType() spec.Type {
 	}
 }
 
+// viewOf is m as record and on_step see it. No force is computed for it: the
+// momenta are brought to the time of the positions when they are asked for.
+func (s *Session) viewOf(l *lua.LState, m *simulation) (v lua.LValue, end func()) {
+	view := &simulation{cfg: m.cfg, settings: m.settings, sim: m.sim, load: m.load, history: m.history + " in a callback", view: true}
+	u := l.NewUserData()
+	u.Value = view
+	u.Metatable = s.simulationType().Metatable(l)
+	return u, func() { view.over = view.view }
+}
+
 // evolve runs the steps of one evolution of a simulation.
 func (s *Session) evolve(c *spec.Call, m *simulation) lua.LValue {
+	if m.view {
+		own, err := s.ready(c, m).Synchronised()
+		c.Check(err)
+		m.sim, m.view = own, false
+	}
 	stepper, spacing := nbody.Stepper(c.String("stepper")), nbody.Spacing(c.String("spacing"))
 	schedule := func() *nbody.Evolution {
 		e, err := s.ready(c, m).Schedule(c.Float("to"), c.Int("steps"), stepper, spacing)
@@ -313,14 +337,7 @@ func (s *Session) evolve(c *spec.Call, m *simulation) lua.LValue {
 		},
 		record: c.Function("record"), recordEvery: int64(c.Int("every")),
 		onStep: c.Function("on_step"),
-		view: func() lua.LValue {
-			sim, err := m.sim.Synchronised()
-			c.Check(err)
-			u := c.L.NewUserData()
-			u.Value = &simulation{cfg: m.cfg, settings: m.settings, sim: sim, load: m.load, history: m.history + " in a callback"}
-			u.Metatable = s.simulationType().Metatable(c.L)
-			return u
-		},
+		view:   func() (lua.LValue, func()) { return s.viewOf(c.L, m) },
 	}
 	rows := s.advance(c.L, w)
 	m.history = settingsDigest(w.settings)

@@ -51,3 +51,36 @@ func TestNormaliseSaysWhatIsTheSame(t *testing.T) {
 		assert(grown(0.2, "z_start") / gr > 1.9) -- 1.46² in linear theory
 	`)
 }
+
+// What record and on_step see is the simulation that evolves, without a copy; it
+// must neither change it nor stand at another time than it says.
+func TestCallbacksLeaveNoTraceInASimulation(t *testing.T) {
+	program(t, `
+		local function new() return nbody.new { box = 50, particles = 8, mesh = 16, seed = 3 } end
+		local plain, watched = new(), new()
+		local function measured(sim)
+			local copy = { x = sim:positions(), v = sim:velocities(), energy = sim:energy() }
+			copy.p, copy.f, copy.map = power.spectrum(sim).p, sim:accelerations(), sim:slice {}
+			return copy
+		end
+		local rows = watched:evolve {
+			to = 1, steps = 12, every = 5,
+			record = function(sim)
+				local m = measured(sim)
+				return { m.energy.kinetic, m.energy.potential, m.p[1] }
+			end,
+			on_step = function(sim, step)
+				measured(sim)
+				if step == 7 then -- one of its own, from here to the end
+					sim:evolve { to = 0.5, steps = 2 }
+					assert(math.abs(sim:z() - 0.5) < 1e-12)
+				end
+			end,
+		}
+		plain:evolve { to = 1, steps = 12 }
+		assert(#rows == 3 and watched:z() == plain:z())
+		local a, b = measured(plain), measured(watched)
+		assert((a.x - b.x):abs():max() == 0 and (a.v - b.v):abs():max() == 0 and a.energy.kinetic == b.energy.kinetic)
+		assert(rows[3][1] == a.energy.kinetic and rows[3][2] == a.energy.potential and rows[3][3] == a.p[1])
+	`)
+}

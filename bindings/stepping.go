@@ -32,10 +32,13 @@ type stepping struct {
 	detail  func() string    // what the bar shows beside the count, "z=1.23"
 	told    func(done int64) // speaks for the bar where there is none, at each step; may be nil
 
-	record      *lua.LFunction // called with view() every recordEvery steps and after the last
+	record      *lua.LFunction // called with a view every recordEvery steps and after the last
 	recordEvery int64
 	onStep      *lua.LFunction
-	view        func() lua.LValue
+	// view is what record and on_step see of the work. It costs next to nothing:
+	// what only some of them ask for is computed when they do. end is called when
+	// the callback has returned.
+	view func() (v lua.LValue, end func())
 }
 
 // advance runs the steps that are still missing and returns the rows of record.
@@ -77,7 +80,7 @@ func (s *Session) advance(l *lua.LState, w *stepping) lua.LValue {
 			w.told(run.done)
 		}
 		if w.onStep != nil {
-			run.callback(w.onStep, 0, w.view(), lua.LNumber(run.done))
+			run.callback(w.onStep, 0, lua.LNumber(run.done))
 			run.restoreRandom() // on_step is for display: it leaves no trace
 		}
 		run.saveIfDue()
@@ -171,7 +174,7 @@ func (a *advancing) recordRow() {
 	if len(a.rows) == 0 {
 		defer a.warnOfKeptState(a.capturedByRecord())
 	}
-	a.callback(a.record, 1, a.view())
+	a.callback(a.record, 1)
 	value := a.l.Get(-1)
 	a.l.Pop(1)
 	row, err := toGo(value, fmt.Sprintf("the row of record at step %d", a.done))
@@ -217,17 +220,20 @@ func (a *advancing) warnOfKeptState(before []fingerprint.Field) {
 	}
 }
 
-// callback calls record or on_step and leaves what it returns on the stack.
+// callback calls record or on_step with a view, and args behind it, and leaves
+// what it returns on the stack.
 func (a *advancing) callback(f *lua.LFunction, results int, args ...lua.LValue) {
 	if t := a.task; t != nil {
 		t.callback = true
 		defer func() { t.callback = false }()
 	}
+	view, end := a.view()
+	defer end()
 	a.l.Push(f)
-	for _, arg := range args {
+	for _, arg := range append([]lua.LValue{view}, args...) {
 		a.l.Push(arg)
 	}
-	a.l.Call(len(args), results)
+	a.l.Call(1+len(args), results)
 }
 
 func (a *advancing) stopIfCancelled(ctx context.Context) {

@@ -30,6 +30,10 @@ sim:evolve { steps = 0 } --> steps must be a whole number of at least 1, got 0
 local sim = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }
 sim:evolve { steps = 2, record = function() return 0 / 0 end } --> the row of record at step 1 is NaN
 ---
+local sim, kept = nbody.new { box = 64, particles = 8, mesh = 16, seed = 1 }, nil
+sim:evolve { steps = 2, on_step = function(s) kept = s end }
+kept:z() --> sim:z: the simulation that record and on_step are called with is theirs until they return
+---
 gravity.constant("strong") --> gravity\.constant: beta must be a finite number, got "strong"
 ---
 gravity.constant(-1) --> beta must be above -1, where gravity ends, got -1
