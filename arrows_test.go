@@ -117,8 +117,7 @@ func foreign(pkg, name string) string {
 	switch {
 	case strings.HasPrefix(pkg, "kernels/") && (lua || sqlite || terminal || name == "os"):
 		return "kernels know no Lua, no SQLite, no terminal and no files"
-	case strings.HasPrefix(pkg, "kernels/") && is("gonum.org") && pkg != "kernels/structure":
-		// Its linear algebra, which that one uses, takes one way on all amd64 processors.
+	case strings.HasPrefix(pkg, "kernels/") && is("gonum.org"):
 		return "gonum is the oracle of kernel tests; its bits may depend on the processor"
 	case pkg == "checkpointdb" && (lua || terminal):
 		return "checkpointdb knows SQLite and files"

@@ -100,8 +100,8 @@ var diffusionMutants = []mutant{
 
 // Structures: superposition, fluctuations, files.
 var structureMutants = []mutant{
-	{"superposition that may mirror", 0, "structure.TestNoSmallTurnComesNearerThanSuperpose",
-		in("structure/superpose.go", `sign = -1`, `sign = 1`)},
+	{"superposition with a wrong sign in its matrix", 0, "structure.TestNoSmallTurnComesNearerThanSuperpose",
+		in("structure/superpose.go", `yy - xx - zz, 0,`, `yy - xx + zz, 0,`)},
 	{"superposition by the inverse rotation", 0, "structure.TestSuperposeFindsTheRotationThatWasMade",
 		in("structure/superpose.go", `c[3*a+b] +=`, `c[3*b+a] +=`)},
 	{"superposition without its weights", 0, "structure.TestNoSmallTurnComesNearerThanSuperpose",

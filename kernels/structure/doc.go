@@ -8,12 +8,20 @@
 //
 //	E = Σ_i w_i |R x_i + t − y_i|²                                     (1)
 //
-// come from the singular value decomposition of the covariance of the centred
-// points (Kabsch 1976, Acta Cryst. A32, 922; 1978, A34, 827; Umeyama 1991, IEEE
-// PAMI 13, 376, eqs. 34–42)
+// come from the covariance of the centred points (Kabsch 1976, Acta Cryst. A32,
+// 922; 1978, A34, 827; Umeyama 1991, IEEE PAMI 13, 376, eqs. 34–42)
 //
 //	C = Σ_i w_i (y_i − ȳ)(x_i − x̄)ᵀ = U S Vᵀ                           (2)
 //	R = U diag(1, 1, det U det V) Vᵀ,   t = ȳ − R x̄                    (3)
+//
+// R is computed without the decomposition, as the rotation of the unit quaternion
+// that is the eigenvector of the largest eigenvalue (Horn 1987, J. Opt. Soc. Am. A4,
+// 629, eq. 45) of the symmetric matrix
+//
+//	    | Cxx+Cyy+Czz   Czy−Cyz       Cxz−Czx       Cyx−Cxy     |
+//	N = |      .        Cxx−Cyy−Czz   Cxy+Cyx       Cxz+Czx     |      (8)
+//	    |      .             .        Cyy−Cxx−Czz   Cyz+Czy     |
+//	    |      .             .             .        Czz−Cxx−Cyy |
 //
 // R is always a proper rotation, det R = 1: a mirror image is not brought to lie
 // on its original. Points on a line, or in one place, leave rotations free; one of
@@ -58,4 +66,4 @@ package structure
 
 // Version is raised whenever the numbers read or computed or the bytes written
 // change.
-const Version = 1
+const Version = 2

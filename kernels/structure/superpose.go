@@ -1,10 +1,12 @@
 package structure
 
 import (
+	"context"
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
+	"runlua/kernels/eigen"
+	"runlua/kernels/par"
 )
 
 // Superpose returns the proper rotation, row by row, and the translation, Å, that
@@ -50,23 +52,35 @@ func properRotation(c [9]float64) (rot [9]float64) {
 	for i := range c {
 		c[i] /= largest
 	}
-	var svd mat.SVD
-	if !svd.Factorize(mat.NewDense(3, 3, c[:]), mat.SVDFull) {
-		return identity // it converges for finite numbers
+	xx, yy, zz := c[0], c[4], c[8]
+	n := [16]float64{ // Eq. (8), whose upper triangle nobody reads
+		xx + yy + zz, 0, 0, 0,
+		c[7] - c[5], xx - yy - zz, 0, 0,
+		c[2] - c[6], c[1] + c[3], yy - xx - zz, 0,
+		c[3] - c[1], c[2] + c[6], c[5] + c[7], zz - xx - yy,
 	}
-	var u, v mat.Dense
-	svd.UTo(&u)
-	svd.VTo(&v)
-	sign := 1.0
-	if mat.Det(&u)*mat.Det(&v) < 0 {
-		sign = -1
+	if _, err := eigen.Symmetric(context.Background(), oneThread, n[:], 4); err != nil {
+		return identity // of what is not finite
 	}
-	for a := range 3 {
-		for b := range 3 {
-			rot[3*a+b] = float64(u.At(a, 0)*v.At(b, 0)) + float64(u.At(a, 1)*v.At(b, 1)) + float64(sign*u.At(a, 2)*v.At(b, 2))
+	return rotationOf([4]float64(n[12:]))
+}
+
+var oneThread = par.New(1)
+
+// rotationOf is the rotation of a quaternion w, x, y, z, of whatever length.
+func rotationOf(q [4]float64) [9]float64 {
+	var p [4][4]float64 // products, twice and over |q|²
+	s := 2 / (float64(q[0]*q[0]) + float64(q[1]*q[1]) + float64(q[2]*q[2]) + float64(q[3]*q[3]))
+	for i := range q {
+		for j := range q {
+			p[i][j] = float64(s * float64(q[i]*q[j]))
 		}
 	}
-	return rot
+	return [9]float64{
+		1 - (p[2][2] + p[3][3]), p[1][2] - p[0][3], p[1][3] + p[0][2],
+		p[1][2] + p[0][3], 1 - (p[1][1] + p[3][3]), p[2][3] - p[0][1],
+		p[1][3] - p[0][2], p[2][3] + p[0][1], 1 - (p[1][1] + p[2][2]),
+	}
 }
 
 // Transform sets dst to R x + t for the points x. dst may be x.
