@@ -76,7 +76,7 @@ func readSizes(c *spec.Call, size string) sizes {
 		if errors != "boxes" {
 			found := readColumns(c, at, t, size)[0]
 			out.samples = append(out.samples, abundance.Sample{Sizes: found, Volume: box * box * box})
-			out.all, out.volume = append(out.all, found...), out.volume+box*box*box
+			out.all, out.volume = append(out.all, found...), out.volume+float64(box*box*box)
 			continue
 		}
 		columns := readColumns(c, at, t, "x", "y", "z", size)

@@ -297,7 +297,7 @@ func span(c *spec.Call, now float64) (end float64, steps int) {
 	n := math.Round(span / dt)
 	// A decimal dt is itself off by a rounding, and so is the time it fills: a
 	// millionth of a step is left for that.
-	if n < 1 || n > 1<<53 || math.Abs(n*dt-span) > 1e-6*dt {
+	if n < 1 || n > 1<<53 || math.Abs(float64(n*dt)-span) > 1e-6*dt {
 		hint := ""
 		if more := math.Ceil(span / dt); more >= 1 && more < 1<<53 {
 			hint = fmt.Sprintf("steps = %.0f makes steps of %s", more, strconv.FormatFloat(span/more, 'g', 6, 64))

@@ -51,7 +51,7 @@ func Quantile(x []float64, q float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	at := q * float64(len(s)-1)
+	at := float64(q * float64(len(s)-1))
 	i := int(math.Floor(at))
 	if i+1 >= len(s) {
 		return s[len(s)-1], nil

@@ -153,7 +153,7 @@ func (t *SpectrumTable) shapeDifference(e *EH) float64 {
 		d := fmath.Log(t.P(k) / e.P(k))
 		sum, square = sum+d, square+float64(d*d)
 	}
-	return math.Sqrt(square/n - float64(sum/n)*float64(sum/n))
+	return math.Sqrt(float64(square/n) - float64((sum/n)*(sum/n)))
 }
 
 // Normalised returns the spectrum times the factor that makes Sigma(·, 8) equal

@@ -193,7 +193,7 @@ func (m *Mixture) Denoise(ctx context.Context, dst, x []float64, batch int, sigm
 				square += v * v / total
 				along[j] = c.variance[j] / total * v
 			}
-			w[k] = m.constant[k] - (logs[k]+square)/2
+			w[k] = m.constant[k] - float64((logs[k]+square)/2)
 			if c.axes == nil {
 				copy(back, along)
 			} else {

@@ -60,8 +60,8 @@ func cube(pos []float64) (centre [3]float64, half float64) {
 		for i := k; i < len(pos); i += 3 {
 			low, high = min(low, pos[i]), max(high, pos[i])
 		}
-		centre[k] = low/2 + high/2
-		half = max(half, high/2-low/2)
+		centre[k] = float64(low/2) + float64(high/2)
+		half = max(half, float64(high/2)-float64(low/2))
 	}
 	return centre, half
 }

@@ -87,7 +87,7 @@ func speed(random *rng.Stream) float64 {
 
 // direction sets x to a vector of the given length and a random direction.
 func direction(random *rng.Stream, length float64, x []float64) {
-	z := 2*random.Float64() - 1
+	z := float64(2*float64(random.Float64())) - 1
 	sin, cos := fmath.Sincos(2 * math.Pi * random.Float64())
 	flat := length * math.Sqrt((1-z)*(1+z))
 	x[0], x[1], x[2] = float64(flat*cos), float64(flat*sin), float64(length*z)

@@ -57,8 +57,8 @@ func (o Orbit) At(meanAnomaly float64) (pos, vel []float64) {
 	share := [2]float64{-o.Masses[1] / total, o.Masses[0] / total}
 	for _, f := range share {
 		for k := range x {
-			pos = append(pos, f*x[k]+0) // + 0: no negative zeros
-			vel = append(vel, f*v[k]+0)
+			pos = append(pos, float64(f*x[k])+0) // + 0: no negative zeros
+			vel = append(vel, float64(f*v[k])+0)
 		}
 	}
 	return pos, vel
@@ -81,7 +81,7 @@ func eccentricAnomaly(m, e float64) float64 {
 		}
 		next := guess - excess/(1-float64(e*cos))
 		if !(next > low && next < high) {
-			next = low + (high-low)/2
+			next = low + float64((high-low)/2)
 		}
 		if next == guess {
 			break

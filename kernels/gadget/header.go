@@ -95,13 +95,13 @@ const ageTolerance = 1e-3
 // validate checks that the header is that of a cosmological box. Its errors are
 // of the block HEAD, offsets from the header's first byte.
 func (h *Header) validate() (at int, rule, got string) {
-	finite := func(x float64) bool { return x-x == 0 }
+	finite := func(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
 	switch {
 	case !(h.Box > 0) || !finite(h.Box):
 		return atBox, "BoxSize must be positive", text(h.Box)
 	case !(h.Time > 0 && h.Time <= 1+ageTolerance):
 		return atTime, "Time must be a scale factor above 0 and at most 1", text(h.Time)
-	case !(math.Abs(h.Time*(1+h.Redshift)-1) <= ageTolerance):
+	case !(math.Abs(float64(h.Time*(1+h.Redshift))-1) <= ageTolerance):
 		return atRedshift, fmt.Sprintf("Redshift must agree with Time = %s", text(h.Time)), text(h.Redshift)
 	case h.NumFiles < 0 || h.NumFiles > maxFiles:
 		return atNumFiles, fmt.Sprintf("NumFilesPerSnapshot must be at most %d", maxFiles), strconv.Itoa(h.NumFiles)

@@ -46,8 +46,8 @@ func Project(positions []float64, box float64, axis int, from, thickness float64
 		if d >= thickness {
 			continue
 		}
-		j, wj := cell2(positions[p+across]*perLength, pixels)
-		i, wi := cell2(positions[p+up]*perLength, pixels)
+		j, wj := cell2(float64(positions[p+across]*perLength), pixels)
+		i, wi := cell2(float64(positions[p+up]*perLength), pixels)
 		i1, j1 := (i+1)%pixels, (j+1)%pixels
 		out[i*pixels+j] += float64((1 - wi) * (1 - wj))
 		out[i*pixels+j1] += float64((1 - wi) * wj)

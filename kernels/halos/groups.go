@@ -140,7 +140,7 @@ func (c *Catalogue) collect(f forest, order []int32, least int) {
 // measure is Eqs. (5) and (6), sums over the members in their order.
 func (g *Group) measure(members []int32, positions []float64, length float64, opt Options) {
 	n := float64(len(members))
-	half := opt.Box / 2
+	half := float64(opt.Box / 2)
 	origin := positions[3*members[0]:][:3]
 	offset := func(i int32, axis int) float64 {
 		return nearest(positions[3*i+int32(axis)]-origin[axis], opt.Box, half)

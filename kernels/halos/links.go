@@ -127,7 +127,7 @@ func (p *pencils) linkPencils(f forest, a, b int, length float64) {
 	if fromA == toA || fromB == toB {
 		return
 	}
-	reach := length * (1 + 1e-9) // what lies in the rounding of a sum is decided by the distance
+	reach := float64(length * (1 + 1e-9)) // what lies in the rounding of a sum is decided by the distance
 	for _, image := range [3]float64{-p.box, 0, p.box} {
 		first := fromB
 		for i := fromA; i < toA; i++ {

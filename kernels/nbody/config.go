@@ -69,7 +69,8 @@ func (e *ParamError) Error() string {
 
 func formatFloat(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
-func isFinite(x float64) bool { return x-x == 0 }
+// isFinite needs no difference: x−x of a product may be fused, and is not 0 then.
+func isFinite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
 
 // withDefaults fills what the zero value leaves open.
 func (c Config) withDefaults() Config {

@@ -121,7 +121,7 @@ func measure(ctx context.Context, pool *par.Pool, plan *fft.Real3, mesh []float6
 		}
 		n := float64(s.vectors)
 		p := s.power / n * volume / (points * points)
-		noise := res.ShotNoise * (s.noise / n)
+		noise := float64(res.ShotNoise * (s.noise / n))
 		res.K = append(res.K, s.k/n*res.Fundamental)
 		res.Modes = append(res.Modes, s.vectors/2)
 		res.Err = append(res.Err, p/math.Sqrt(n/2))

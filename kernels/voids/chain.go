@@ -49,7 +49,7 @@ func (c *chain) cell(x float64) int { return min(int(x*c.perLength), c.m-1) }
 // span is the first cell and the number of cells, at most m, that hold every
 // coordinate within r of x.
 func (c *chain) span(x, r float64) (first, count int) {
-	r *= 1 + 1e-9 // a coordinate across the edge is rounded on its way here
+	r = float64(r * (1 + 1e-9)) // a coordinate across the edge is rounded on its way here
 	first = int(math.Floor((x - r) * c.perLength))
 	count = int(math.Floor((x+r)*c.perLength)) - first + 1
 	if count >= c.m {

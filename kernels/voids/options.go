@@ -112,7 +112,7 @@ func (opt Options) warnings(radii []float64, particles int) []string {
 }
 
 // sphere is the volume of a sphere of radius r.
-func sphere(r float64) float64 { return 4 * math.Pi / 3 * r * r * r }
+func sphere(r float64) float64 { return float64(4 * math.Pi / 3 * r * r * r) }
 
 func checkBox(box float64) error {
 	if !(box > 0) || math.IsInf(box, 0) {

@@ -56,7 +56,7 @@ func series(x, d float64, terms int) float64 {
 	for j := 1; j <= terms; j++ {
 		p := float64(math.Pi * float64(j))
 		px := float64(p * x)
-		sum += float64(fmath.Exp(-float64(px*px)/2)*p) * fmath.Sin(float64(p*d))
+		sum += float64(float64(fmath.Exp(-float64(px*px)/2)*p) * fmath.Sin(float64(p*d)))
 	}
 	return 2 * float64(float64(x*x)*sum)
 }
