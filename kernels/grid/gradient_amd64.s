@@ -42,8 +42,7 @@ TEXT ·gradientCell(SB), NOSPLIT, $0-40
 	VUNPCKLPD   X2, X4, X2
 	VINSERTF128 $0x01, X2, Y2, Y2
 	VMULPD      Y2, Y3, Y3
-	VMULPD      Y2, Y0, Y16
-	VMULPD      Y1, Y0, Y0
+	VMULPD      Y1, Y0, Y1
 
 	// x: the points across are y and z.
 	MOVQ         16(DX), DI
@@ -69,9 +68,9 @@ TEXT ·gradientCell(SB), NOSPLIT, $0-40
 	VMOVUPD      16(DI)(R9*8), X9
 	VINSERTF128  $0x01, 16(R8)(R9*8), Y9, Y9
 	VSUBPD       Y4, Y8, Y4
-	VSUBPD       Y5, Y7, Y1
-	VMULPD       eight<>+0(SB), Y1, Y1
-	VSUBPD       Y4, Y1, Y1
+	VSUBPD       Y5, Y7, Y7
+	VMULPD       eight<>+0(SB), Y7, Y7
+	VSUBPD       Y4, Y7, Y7
 	VSUBPD       Y5, Y9, Y5
 	VSUBPD       Y6, Y8, Y8
 	VMULPD       eight<>+0(SB), Y8, Y8
@@ -79,14 +78,15 @@ TEXT ·gradientCell(SB), NOSPLIT, $0-40
 	VBROADCASTSD (BX), Y4
 	VMOVUPD      one<>+0(SB), Y5
 	VSUBPD       Y4, Y5, Y5
-	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y8, Y8
-	VADDPD       Y8, Y1, Y1
-	VMULPD       Y3, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X3
-	VADDPD       X3, X1, X1
+	VADDPD       Y8, Y7, Y7
+	VMULPD       Y3, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VADDPD       X3, X7, X7
 
 	// y: the points across are x and z.
+	VMULPD       Y2, Y0, Y0
 	MOVQ         16(CX), DI
 	LEAQ         (AX)(DI*8), DI
 	MOVQ         24(CX), R8
@@ -123,50 +123,50 @@ TEXT ·gradientCell(SB), NOSPLIT, $0-40
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y4, Y14, Y14
 	VADDPD       Y14, Y3, Y3
-	VMULPD       Y16, Y3, Y3
-	VEXTRACTF128 $0x01, Y3, X4
-	VADDPD       X4, X3, X3
-	VHADDPD      X3, X1, X1
-	VMOVUPD      X1, (SI)
+	VMULPD       Y0, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VHADDPD      X3, X7, X7
+	VMOVUPD      X7, (SI)
 
 	// z: four rows of six, weighed by x and y.
 	MOVQ         16(CX), BX
 	LEAQ         (AX)(BX*8), BX
 	MOVQ         16(DX), DI
-	VPERMPD      $0x00, Y0, Y1
-	VMULPD       (BX)(DI*8), Y1, Y3
-	VMULPD       32(BX)(DI*8), X1, X1
+	VPERMPD      $0x00, Y1, Y0
+	VMULPD       (BX)(DI*8), Y0, Y3
+	VMULPD       32(BX)(DI*8), X0, X0
 	MOVQ         16(CX), BX
 	LEAQ         (AX)(BX*8), BX
 	MOVQ         24(DX), DI
-	VPERMPD      $0x55, Y0, Y4
+	VPERMPD      $0x55, Y1, Y4
 	VMULPD       (BX)(DI*8), Y4, Y5
 	VMULPD       32(BX)(DI*8), X4, X4
 	MOVQ         24(CX), BX
 	LEAQ         (AX)(BX*8), BX
 	MOVQ         16(DX), DI
-	VPERMPD      $0xaa, Y0, Y6
+	VPERMPD      $0xaa, Y1, Y6
 	VMULPD       (BX)(DI*8), Y6, Y7
 	VMULPD       32(BX)(DI*8), X6, X6
 	MOVQ         24(CX), CX
 	LEAQ         (AX)(CX*8), AX
 	MOVQ         24(DX), CX
-	VPERMPD      $0xff, Y0, Y0
-	VMULPD       (AX)(CX*8), Y0, Y8
-	VMULPD       32(AX)(CX*8), X0, X0
+	VPERMPD      $0xff, Y1, Y1
+	VMULPD       (AX)(CX*8), Y1, Y8
+	VMULPD       32(AX)(CX*8), X1, X1
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y8, Y7, Y7
 	VADDPD       Y7, Y3, Y3
-	VADDPD       X4, X1, X1
-	VADDPD       X0, X6, X6
-	VADDPD       X6, X1, X1
-	VEXTRACTF128 $0x01, Y3, X0
-	VSHUFPD      $0x01, X1, X0, X4
-	VSHUFPD      $0x01, X0, X3, X0
-	VSUBPD       X0, X4, X4
-	VMULPD       eight<>+0(SB), X4, X4
-	VSUBPD       X3, X1, X1
+	VADDPD       X4, X0, X0
+	VADDPD       X1, X6, X6
+	VADDPD       X6, X0, X0
+	VEXTRACTF128 $0x01, Y3, X1
+	VSHUFPD      $0x01, X0, X1, X4
+	VSHUFPD      $0x01, X1, X3, X1
 	VSUBPD       X1, X4, X4
+	VMULPD       eight<>+0(SB), X4, X4
+	VSUBPD       X3, X0, X0
+	VSUBPD       X0, X4, X4
 	VMULPD       X2, X4, X4
 	VHADDPD      X4, X4, X4
 	VMOVSD       X4, 16(SI)

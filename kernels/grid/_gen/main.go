@@ -105,11 +105,12 @@ func gradient() {
 		VMULPD(b, a, p)
 		return p
 	}
-	yz, xz, xy := product(steps[1], turns[2]), product(steps[0], turns[2]), product(steps[0], turns[1])
+	yz, xy := product(steps[1], turns[2]), product(steps[0], turns[1])
 
 	Comment("x: the points across are y and z.")
 	dx := across(at(offset(ys, 2)), at(offset(ys, 3)), xs, 0, yz)
 	Comment("y: the points across are x and z.")
+	xz := product(steps[0], turns[2])
 	dy := across(at(offset(xs, 2)), at(offset(xs, 3)), ys, 1, xz)
 	VHADDPD(dy.AsX(), dx.AsX(), dx.AsX())
 	VMOVUPD(dx.AsX(), Mem{Base: slope})
