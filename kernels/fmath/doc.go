@@ -8,6 +8,9 @@
 // meets a sum is converted, float64(x*y) + z, which forbids fusing; products
 // whose rounding error matters are formed exactly by Dekker's splitting.
 //
+// BoxMuller works on slices, where the processor has AVX2 by assembly: in the
+// same bits, as it rounds where Log and SincosTurns do.
+//
 // Arguments and angles are plain float64, angles in radians unless a name says
 // turns. Special cases are those of package math, function by function; where
 // package math is sloppy the value here is better (Log10(1000) is 3).
