@@ -51,7 +51,7 @@ func BenchmarkWalk(b *testing.B) {
 			x := make([]float64, d.Dim())
 			start := time.Now()
 			for k := range int64(batch) {
-				addNormals(x, 1, rng.Key(1), k, 1, rng.PurposeDiffusionNoise)
+				normals(x, rng.Key(1), k, 1, rng.PurposeDiffusionNoise)
 			}
 			noisy := 0
 			for _, l := range s.levels() {

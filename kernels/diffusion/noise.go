@@ -12,28 +12,7 @@ const maxSample = 1 << 31
 // normals fills x with the standard normals of a sample at a step: numbers 2j
 // and 2j+1 are those of block j.
 func normals(x []float64, key [2]uint32, sample int64, step int, purpose uint32) {
-	ctr := [4]uint32{0, uint32(sample), uint32(step), purpose}
-	for j := 0; j < len(x); j += 2 {
-		ctr[0] = uint32(j / 2)
-		a, b := rng.Normal2(ctr, key)
-		x[j] = a
-		if j+1 < len(x) {
-			x[j+1] = b
-		}
-	}
-}
-
-// addNormals is x += scale·ξ with ξ as normals draws them.
-func addNormals(x []float64, scale float64, key [2]uint32, sample int64, step int, purpose uint32) {
-	ctr := [4]uint32{0, uint32(sample), uint32(step), purpose}
-	for j := 0; j < len(x); j += 2 {
-		ctr[0] = uint32(j / 2)
-		a, b := rng.Normal2(ctr, key)
-		x[j] += float64(scale * a)
-		if j+1 < len(x) {
-			x[j+1] += float64(scale * b)
-		}
-	}
+	rng.Normals(x, [4]uint32{0, uint32(sample), uint32(step), purpose}, 0, key)
 }
 
 // centre moves the mean of the points x0 y0 z0 x1 … to the origin.

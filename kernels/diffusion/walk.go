@@ -264,7 +264,8 @@ func (w *Walk) step(ctx context.Context, l level) error {
 	return nil
 }
 
-// prepare puts x̂ of a row into hat: Eq. (3), after the augmentation.
+// prepare puts x̂ of a row into hat: Eq. (3), after the augmentation. The row of
+// next holds the noise meanwhile.
 func (w *Walk) prepare(l level, r int) {
 	k := w.alive[r]
 	sample, row := w.cfg.Samples[k], w.row(w.hat, r)
@@ -284,7 +285,11 @@ func (w *Walk) prepare(l level, r int) {
 		turn(row, q, move)
 	}
 	if l.noise > 0 {
-		addNormals(row, l.noise, w.key, sample, w.done, rng.PurposeDiffusionNoise)
+		noise := w.row(w.next, r)
+		normals(noise, w.key, sample, w.done, rng.PurposeDiffusionNoise)
+		for j, xi := range noise {
+			row[j] += float64(l.noise * xi)
+		}
 	}
 }
 

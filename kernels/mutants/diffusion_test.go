@@ -11,7 +11,7 @@ var diffusionMutants = []mutant{
 	{"λ dropped", 0, "diffusion.TestLevelsFollowTheEquations",
 		in("diffusion/settings.go", `l.noise = lambda * math.Sqrt(`, `l.noise = (1 + 0*lambda) * math.Sqrt(`)},
 	{"λ dropped by the walk, not by the oracle", 0, "diffusion.TestModesHaveThePredictedVariance",
-		in("diffusion/walk.go", `addNormals(row, l.noise, `, `addNormals(row, l.noise/max(s.Lambda, s.ChurnNoise), `)},
+		in("diffusion/walk.go", `float64(l.noise * xi)`, `float64(l.noise / max(s.Lambda, s.ChurnNoise) * xi)`)},
 	{"η ignored", 0, "diffusion.TestOracleGivesThePublishedTable diffusion.TestLevelsFollowTheEquations",
 		in("diffusion/settings.go", `l.eta = s.Eta.Value(`, `l.eta = 1 + 0*s.Eta.Value(`)},
 	{"η ignored by the walk, not by the oracle", 0, "diffusion.TestModesHaveThePredictedVariance",

@@ -69,8 +69,18 @@ func (m *modes) at(i, j, k int) (re, im float64) {
 	if amp == 0 {
 		return 0, 0
 	}
-	ctr := [4]uint32{uint32(int32(i)), uint32(int32(j)), uint32(int32(k)), rng.PurposeModes}
-	a, b := rng.Normal2(ctr, m.key)
+	a, b := rng.Normal2(counter(i, j, k), m.key)
+	re, im = m.of(amp, a, b)
+	return re, sign * im
+}
+
+// counter is that of a wave-vector's normals.
+func counter(i, j, k int) [4]uint32 {
+	return [4]uint32{uint32(int32(i)), uint32(int32(j)), uint32(int32(k)), rng.PurposeModes}
+}
+
+// of returns the mode of amplitude amp that the normals a and b give.
+func (m *modes) of(amp, a, b float64) (re, im float64) {
 	if m.fixed {
 		r := math.Sqrt(float64(a*a) + float64(b*b))
 		if r == 0 {
@@ -82,7 +92,7 @@ func (m *modes) at(i, j, k int) (re, im float64) {
 	}
 	re = amp * (float64(a*m.cosine) - float64(b*m.sine))
 	im = amp * (float64(a*m.sine) + float64(b*m.cosine))
-	return re, sign * im
+	return re, im
 }
 
 // LinearModes returns rows i, j, k, re, im: δ_k of Eq. (1) at z_start for the
@@ -136,8 +146,20 @@ func (m *modes) fill(plan *fft.Real3, mesh []float64) {
 	}
 	plan.Apply(mesh, func(ix, iy int, row []float64) {
 		i, j := fft.Wave(ix, n), fft.Wave(iy, n)
+		drawn := 0 // row[2k] and row[2k+1] hold the normals of k = 1 … drawn-1, for which at turns no sign
+		if max(i, -i, j, -j) < half {
+			drawn = half
+			rng.Normals(row[2:2*half], counter(i, j, 1), 2, m.key)
+		}
 		for k := 0; k <= half; k++ {
-			re, im := m.at(i, j, k)
+			var re, im float64
+			if 0 < k && k < drawn {
+				if amp := m.amplitude[i*i+j*j+k*k]; amp != 0 {
+					re, im = m.of(amp, row[2*k], row[2*k+1])
+				}
+			} else {
+				re, im = m.at(i, j, k)
+			}
 			re, im = scale*re, scale*im
 			c, s := cosine[i+j+k+n], sine[i+j+k+n]
 			row[2*k] = float64(re*c) - float64(im*s)

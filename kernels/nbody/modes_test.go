@@ -3,6 +3,9 @@ package nbody
 import (
 	"math"
 	"testing"
+
+	"runlua/kernels/fft"
+	"runlua/kernels/par"
 )
 
 func testModes(t *testing.T, c Config) *modes {
@@ -44,6 +47,31 @@ func TestFinerLatticeSharesModesBitForBit(t *testing.T) {
 	})
 	if re, _ := coarse.at(8, 1, 1); re != 0 {
 		t.Error("a Nyquist mode is not zero")
+	}
+}
+
+// A row of the mesh is filled at once, its normals by a batch along k.
+func TestTheMeshHoldsEachModeBitForBit(t *testing.T) {
+	c := testConfig(100, 32, 64)
+	for _, c.FixedAmplitude = range []bool{false, true} {
+		m := testModes(t, c)
+		m.shift = 0
+		plan, err := fft.NewReal3(c.Particles, par.New(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		mesh := plan.NewMesh()
+		m.fill(plan, mesh)
+		n3 := math.Pow(float64(c.Particles), 3)
+		plan.Apply(mesh, func(ix, iy int, row []float64) {
+			i, j := fft.Wave(ix, c.Particles), fft.Wave(iy, c.Particles)
+			for k := range len(row) / 2 {
+				re, im := m.at(i, j, k)
+				if re, im = n3*re, n3*im; row[2*k] != re || row[2*k+1] != im {
+					t.Fatalf("mode (%d,%d,%d) of the mesh is %v%+vi, want %v%+vi", i, j, k, row[2*k], row[2*k+1], re, im)
+				}
+			}
+		})
 	}
 }
 
