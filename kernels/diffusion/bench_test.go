@@ -66,3 +66,35 @@ func BenchmarkWalk(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkModes walks along the modes of ever larger networks and chains: the
+// time of a step by its numbers, batch times modes, also in the fastest of the
+// walks, should stay what it is.
+func BenchmarkModes(b *testing.B) {
+	const batch, steps = 8, 20
+	kinds := map[string]func(atoms int) (Denoiser, error){
+		"anm":   func(atoms int) (Denoiser, error) { return NewANM(background, one, curl(1, atoms)[0], NetworkOptions{}) },
+		"rouse": func(atoms int) (Denoiser, error) { return NewRouse(atoms, 3.8) },
+	}
+	for _, c := range []struct {
+		kind  string
+		atoms int
+	}{{"anm", 25}, {"anm", 50}, {"anm", 100}, {"anm", 200}, {"rouse", 200}, {"rouse", 1000}, {"rouse", 5000}} {
+		b.Run(fmt.Sprintf("%s/atoms=%d", c.kind, c.atoms), func(b *testing.B) {
+			d, err := kinds[c.kind](c.atoms)
+			if err != nil {
+				b.Fatal(err)
+			}
+			s := preset(b, "af3", steps)
+			best := time.Hour
+			for b.Loop() {
+				start := time.Now()
+				run(b, Config{Settings: s, Denoiser: d, Samples: upTo(batch)})
+				best = min(best, time.Since(start))
+			}
+			numbers := float64(batch * d.Dim() * steps)
+			b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/numbers, "ns/number")
+			b.ReportMetric(best.Seconds()*1e9/numbers, "best-ns/number")
+		})
+	}
+}

@@ -15,20 +15,42 @@ func (m *modes) Dim() int { return len(m.variance) * m.repeat }
 // Concurrent marks Denoise as safe to be called at once.
 func (m *modes) Concurrent() {}
 
-// Denoise is D = v/(v + σ²) x, mode by mode, Eq. (11).
+// Denoise is D = v/(v + σ²) x, mode by mode, Eq. (11): some modes of all rows,
+// then the next ones, so that each quotient is formed once.
 func (m *modes) Denoise(_ context.Context, dst, x []float64, batch int, sigma float64) error {
 	s2 := float64(sigma * sigma)
-	for start := 0; start < batch*m.Dim(); start += m.Dim() {
-		j := start
-		for _, v := range m.variance {
-			keep := v / (v + s2)
-			for range m.repeat {
-				dst[j] = float64(keep * x[j])
-				j++
-			}
+	dim := m.Dim()
+	var keep [64]float64
+	for first := 0; first < len(m.variance); first += len(keep) {
+		some := m.variance[first:min(first+len(keep), len(m.variance))]
+		for i, v := range some {
+			keep[i] = v / (v + s2)
+		}
+		for r := range batch {
+			from := r*dim + first*m.repeat
+			to := from + len(some)*m.repeat
+			scaleModes(dst[from:to], x[from:to], keep[:len(some)], m.repeat)
 		}
 	}
 	return nil
+}
+
+// scaleModes is dst = keep x with each factor for the next repeat numbers.
+func scaleModes(dst, x, keep []float64, repeat int) {
+	if repeat == 1 {
+		dst, x = dst[:len(keep)], x[:len(keep)]
+		for j, k := range keep {
+			dst[j] = float64(k * x[j])
+		}
+		return
+	}
+	j := 0
+	for _, k := range keep {
+		for range repeat {
+			dst[j] = float64(k * x[j])
+			j++
+		}
+	}
 }
 
 // Variances returns the variance, Å², of each coordinate of the walk.

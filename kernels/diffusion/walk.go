@@ -169,8 +169,16 @@ func (w *Walk) Failed(k int) error {
 	return fmt.Errorf("diffusion: sample %d: %s is %s after step %d", w.cfg.Samples[k], what, text, w.failed[k])
 }
 
+// firstNotFinite returns the index of the first number that is NaN or infinite, or
+// -1.
 func firstNotFinite(x []float64) int {
-	return slices.IndexFunc(x, func(v float64) bool { return !isFinite(v) })
+	const exponent = 0x7ff << 52
+	for j, v := range x {
+		if math.Float64bits(v)&exponent == exponent {
+			return j
+		}
+	}
+	return -1
 }
 
 func (w *Walk) row(x []float64, k int) []float64 { return x[k*w.dim : (k+1)*w.dim] }
@@ -224,8 +232,10 @@ func (w *Walk) step(ctx context.Context, l level) error {
 	h := l.next - l.hat
 	scale := l.eta * h / l.hat
 	w.blocks(m, func(from, to int) error {
-		for j := from * w.dim; j < to*w.dim; j++ { // Eq. (4)
-			w.next[j] = w.hat[j] + float64(scale*(w.hat[j]-w.clean[j]))
+		next := w.next[from*w.dim : to*w.dim]
+		hat, clean := w.hat[from*w.dim:][:len(next)], w.clean[from*w.dim:][:len(next)]
+		for j, x := range hat { // Eq. (4)
+			next[j] = x + float64(scale*(x-clean[j]))
 		}
 		return nil
 	})

@@ -68,6 +68,8 @@ var diffusionMutants = []mutant{
 		in("diffusion/ensemble.go", `row[k] = e.constant[k] + `, `row[k] = 0*e.constant[k] + `)},
 	{"normal that shrinks by v/(v + σ)", 0, "diffusion.TestModesHaveThePredictedVariance",
 		in("diffusion/gaussian.go", `s2 := float64(sigma * sigma)`, `s2 := sigma`)},
+	{"modes beyond the first scaled as the first are", 0, "diffusion.TestEachModeIsScaledByItsOwnVariance",
+		in("diffusion/gaussian.go", `some := m.variance[first:min(first+len(keep), len(m.variance))]`, `some := m.variance[:min(len(keep), len(m.variance)-first)]`)},
 	{"ANM with one of its zero modes kept", 0, "diffusion.TestTriangleOfSpringsHasItsTextbookModes",
 		in("diffusion/network.go", `n.values = values[rigid:]`, "rigid--\n\tn.values = values[rigid:]")},
 	{"ANM whose springs stiffen with their length", 0, "diffusion.TestTriangleOfSpringsHasItsTextbookModes",
