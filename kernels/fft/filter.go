@@ -15,8 +15,7 @@ type Filter[T Float] struct {
 func (p *Plan[T]) NewFilter() *Filter[T] {
 	l := p.layout
 	half := l.N/2 + 1
-	width := roundUp(half, lanes[T]())
-	return &Filter[T]{n: l.N, width: width, factors: make([]T, half*half*width)}
+	return &Filter[T]{n: l.N, width: p.width(), factors: make([]T, half*half*p.width())}
 }
 
 // SetFilter computes a filter: set is called for pieces of the rows (kx, ky),
@@ -40,14 +39,20 @@ func (p *Plan[T]) SetFilter(f *Filter[T], set func(kx, ky, kz int, factors []T))
 func (p *Plan[T]) ConvolveWith(mesh []T, f *Filter[T], scale T) {
 	p.check(mesh)
 	p.checkFilter(f)
-	n := p.layout.N
 	p.convolve(complexes(mesh), func(iy, kz, width int, block []cplx[T]) {
-		factors := f.block(min(iy, n-iy), kz, width)
-		// Rows 0 … n/2, and down again for negative kx.
-		up := n/2 + 1
-		p.k.multiply(block[:up*width], factors, scale, 0, width, up, width)
-		p.k.multiply(block[up*width:], factors, scale, (n/2-1)*width, -width, n-up, width)
+		p.multiply(block, f, scale, iy, kz, width)
 	})
+}
+
+// multiply multiplies a block, all ix of the width columns of iy that begin at
+// kz, by scale·f.
+func (p *Plan[T]) multiply(block []cplx[T], f *Filter[T], scale T, iy, kz, width int) {
+	n := p.layout.N
+	factors := f.block(min(iy, n-iy), kz, width)
+	// Rows 0 … n/2, and down again for negative kx.
+	up := n/2 + 1
+	p.k.multiply(block[:up*width], factors, scale, 0, width, up, width)
+	p.k.multiply(block[up*width:], factors, scale, (n/2-1)*width, -width, n-up, width)
 }
 
 // block is the factors of the columns kz … kz+width-1 of ky, n/2+1 rows of kx.

@@ -84,6 +84,9 @@ func newPlan[T Float](n int, pool *par.Pool, k *kernels[T]) (*Plan[T], error) {
 // Layout is where the points and modes of a mesh lie.
 func (p *Plan[T]) Layout() Layout { return p.layout }
 
+// width is the number of modes of a row, in whole vectors.
+func (p *Plan[T]) width() int { return roundUp(p.layout.N/2+1, lanes[T]()) }
+
 // NewMesh allocates a mesh of zeros.
 func (p *Plan[T]) NewMesh() []T { return make([]T, p.layout.Len()) }
 
@@ -168,14 +171,15 @@ func (p *Plan[T]) planesForward(m []cplx[T]) {
 }
 
 // planesInverse undoes planesForward and divides by n³.
-func (p *Plan[T]) planesInverse(m []cplx[T]) {
-	p.eachPlane(m, func(plane rows[T], s *scratch[T]) {
-		p.eachYBlock(plane, func(block rows[T], width int) {
-			p.cols.transform(block, block, width, true, &s.buf)
-		})
-		p.eachBatch(plane, func(batch rows[T], count int) {
-			p.rows.inverse(batch, count, s.col, &s.buf)
-		})
+func (p *Plan[T]) planesInverse(m []cplx[T]) { p.eachPlane(m, p.planeInverse) }
+
+// planeInverse is planesInverse for one plane.
+func (p *Plan[T]) planeInverse(plane rows[T], s *scratch[T]) {
+	p.eachYBlock(plane, func(block rows[T], width int) {
+		p.cols.transform(block, block, width, true, &s.buf)
+	})
+	p.eachBatch(plane, func(batch rows[T], count int) {
+		p.rows.inverse(batch, count, s.col, &s.buf)
 	})
 }
 

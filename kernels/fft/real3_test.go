@@ -336,6 +336,43 @@ func testConvolveWithIsConvolveByAFactor[T Float](t *testing.T) {
 	}
 }
 
+func TestFilteredIsConvolveWithOneFactorAfterTheOther(t *testing.T) {
+	t.Run("single", testFilteredIsConvolveWith[float32])
+	t.Run("double", testFilteredIsConvolveWith[float64])
+}
+
+func testFilteredIsConvolveWith[T Float](t *testing.T) {
+	const scale = 0.7
+	for _, n := range []int{4, 6, 30, 64, 90} {
+		for _, k := range []*kernels[T]{bestKernels[T](), portableKernels[T]()} {
+			p, err := newPlan(n, par.New(2), k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, f := p.Layout(), p.NewFilter()
+			mesh := noise(p, 3)
+			filtered := p.NewFiltered(append([]T(nil), mesh...))
+			for i := range 3 {
+				p.SetFilter(f, func(kx, ky, kz int, factors []T) {
+					for j := range factors {
+						factors[j] = T(1 / (1 + float64(i) + float64(kx) + 0.1*float64(ky) + 0.01*float64(kz+j)))
+					}
+				})
+				want := append([]T(nil), mesh...)
+				p.ConvolveWith(want, f, scale)
+				got := noise(p, 4)
+				filtered.Planes(f, scale, func(x int, plane []T) {
+					for y := range n {
+						copy(got[l.Index(x, y, 0):][:n], plane[y*l.Row:])
+					}
+					clear(plane)
+				})
+				samePoints(t, l, got, want, fmt.Sprintf("n %d, %s, factor %d: Planes and ConvolveWith", n, k.name, i))
+			}
+		}
+	}
+}
+
 func TestBitsDoNotDependOnThreads(t *testing.T) {
 	t.Run("single", testBitsDoNotDependOnThreads[float32])
 	t.Run("double", testBitsDoNotDependOnThreads[float64])
