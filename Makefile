@@ -9,8 +9,8 @@ bench:
 	go test ./cmd/runlua -run '^$$' -bench Snapshot -benchtime 50x
 
 # Ratios to other programs and, for voids and spectra, to transforms, measured in
-# turn in one run. Where a peer's library
-# is not installed, its comparison is left out.
+# turn in one run. Where a peer's library is not installed, its comparison is left
+# out.
 bench-peers:
 	$(MAKE) -C bench/peers
 	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/fft -run '^$$' -bench FFTW -benchtime 1x -timeout 60m

@@ -9,65 +9,105 @@ type centre struct {
 }
 
 // An exclusion marks the cells of a periodic mesh that a void of the current
-// radius may not be centred on, Eq. (3).
+// radius may not be centred on, Eq. (3). A cell is a bit.
 type exclusion struct {
 	m     int
-	cells []bool // (x·m + y)·m + z
+	words int        // of 64 cells, in a row along z
+	bits  []uint64   // row (x, y) begins at word (x·m + y)·words
+	voids [][]centre // by x
+	reach float64    // the largest radius among them
 }
 
 func newExclusion(m int) *exclusion {
-	return &exclusion{m, make([]bool, m*m*m)}
+	words := (m + 63) / 64
+	return &exclusion{m: m, words: words, bits: make([]uint64, m*m*words), voids: make([][]centre, m)}
 }
 
-func (e *exclusion) at(index int) bool { return e.cells[index] }
+// row is the marks of the cells (x, y, 0) … (x, y, m-1).
+func (e *exclusion) row(x, y int) []uint64 { return e.bits[(x*e.m+y)*e.words:][:e.words] }
+
+// at is the mark of the cell of index (x·m + y)·m + z.
+func (e *exclusion) at(index int) bool {
+	row, z := index/e.m, index%e.m
+	return e.bits[row*e.words+z/64]>>(z%64)&1 != 0
+}
 
 func (e *exclusion) coordinates(index int) centre {
 	return centre{x: index / (e.m * e.m), y: index / e.m % e.m, z: index % e.m}
 }
 
-// clear unmarks the plane x.
-func (e *exclusion) clear(x int) { clear(e.cells[x*e.m*e.m:][:e.m*e.m]) }
+// add notes a void and marks its cells for others of the given radius.
+func (e *exclusion) add(c centre, radius float64) {
+	e.voids[c.x] = append(e.voids[c.x], c)
+	e.reach = max(e.reach, c.radius)
+	rx := min(int(radius+c.radius), e.m/2)
+	for dx := -rx; dx <= rx; dx++ {
+		e.mark(c, radius, wrap(c.x+dx, e.m))
+	}
+}
 
-// mark marks, in the planes from ≤ x < to, the cells within radius + c.radius
-// of c. Squared distances are integers, compared with the square of the sum,
-// so that no cell's side depends on where in the box it lies.
-func (e *exclusion) mark(c centre, radius float64, from, to int) {
-	m := e.m
-	reach := radius + c.radius
-	q := int(math.Floor(reach * reach))
-	for x := from; x < to; x++ {
-		dx := nearest(x-c.x, m)
-		left := q - dx*dx
-		if left < 0 {
-			continue
-		}
-		ry := min(isqrt(left), m/2)
-		for dy := -ry; dy <= ry; dy++ {
-			rz := isqrt(left - dy*dy)
-			row := e.cells[(x*m+wrap(c.y+dy, m))*m:][:m]
-			if 2*rz+1 >= m {
-				fill(row)
-				continue
-			}
-			first, end := c.z-rz, c.z+rz+1
-			switch {
-			case first < 0:
-				fill(row[first+m:])
-				fill(row[:end])
-			case end > m:
-				fill(row[first:])
-				fill(row[:end-m])
-			default:
-				fill(row[first:end])
-			}
+// plane marks the plane x anew, for voids of the given radius. Planes may be
+// marked at once.
+func (e *exclusion) plane(x int, radius float64) {
+	clear(e.bits[x*e.m*e.words:][:e.m*e.words])
+	rx := int(radius + e.reach)
+	for i := range min(2*rx+1, e.m) {
+		for _, c := range e.voids[wrap(x-min(rx, e.m/2)+i, e.m)] {
+			e.mark(c, radius, x)
 		}
 	}
 }
 
-func fill(cells []bool) {
-	for i := range cells {
-		cells[i] = true
+// mark marks, in the plane x, the cells within radius + c.radius of c. Squared
+// distances are integers, compared with the square of the sum, so that no
+// cell's side depends on where in the box it lies.
+func (e *exclusion) mark(c centre, radius float64, x int) {
+	m := e.m
+	reach := radius + c.radius
+	q := int(math.Floor(reach * reach))
+	dx := nearest(x-c.x, m)
+	left := q - dx*dx
+	if left < 0 {
+		return
 	}
+	for dy := range min(isqrt(left), m/2) + 1 {
+		rz := isqrt(left - dy*dy)
+		e.markRow(x, wrap(c.y+dy, m), c.z, rz)
+		e.markRow(x, wrap(c.y-dy, m), c.z, rz)
+	}
+}
+
+// markRow marks the cells of a row up to rz from z.
+func (e *exclusion) markRow(x, y, z, rz int) {
+	row, first, end := e.row(x, y), z-rz, z+rz+1
+	switch {
+	case 2*rz+1 >= e.m:
+		set(row, 0, e.m)
+	case first < 0:
+		set(row, first+e.m, e.m)
+		set(row, 0, end)
+	case end > e.m:
+		set(row, first, e.m)
+		set(row, 0, end-e.m)
+	default:
+		set(row, first, end)
+	}
+}
+
+// set sets the bits from first up to but not including end > first.
+func set(bits []uint64, first, end int) {
+	end--
+	a, b := first/64, end/64
+	lo, hi := ^uint64(0)<<(first%64), ^uint64(0)>>(63-end%64)
+	if a == b {
+		bits[a] |= lo & hi
+		return
+	}
+	bits[a] |= lo
+	for w := a + 1; w < b; w++ {
+		bits[w] = ^uint64(0)
+	}
+	bits[b] |= hi
 }
 
 // nearest is the image of the difference d of two coordinates of a periodic

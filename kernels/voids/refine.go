@@ -77,11 +77,7 @@ func refine(ctx context.Context, pool *par.Pool, positions []float64, voids []Vo
 			return
 		}
 		for i := block * refineBlock; i < min(n, (block+1)*refineBlock); i++ {
-			v := voids[i]
-			d := particles.within(scratch[worker][:0], v.X, v.Y, v.Z, min(2*v.Limit, box/2))
-			scratch[worker] = d
-			slices.Sort(d)
-			out.Radii[i], out.Inside[i], out.Found[i] = crossing(d, perParticle, v.Limit)
+			out.Radii[i], out.Inside[i], out.Found[i] = particles.radius(&scratch[worker], voids[i], perParticle)
 		}
 	})
 	if err := ctx.Err(); err != nil {
@@ -99,6 +95,26 @@ func refine(ctx context.Context, pool *par.Pool, positions []float64, voids []Vo
 // particle has the threshold's contrast, 3 / (4π n̄ (1+t)).
 func volumePerParticle(particles int, box, threshold float64) float64 {
 	return 3 * (box * box * box) / (4 * math.Pi * float64(particles) * (1 + threshold))
+}
+
+// nearShare is how far around a void, in its limits, its radius is looked for at
+// first: most lie there, among a quarter of the particles that may count.
+const nearShare = 1.25
+
+// radius is crossing with the particles around a void.
+func (c *chain) radius(scratch *[]float64, v Void, perParticle float64) (radius float64, inside int, found bool) {
+	far := min(2*v.Limit, c.box/2)
+	for _, reach := range []float64{min(nearShare*v.Limit, far), far} {
+		d := c.within((*scratch)[:0], v.X, v.Y, v.Z, reach)
+		*scratch = d
+		slices.Sort(d)
+		radius, inside, found = crossing(d, perParticle, v.Limit)
+		// Farther particles change nothing once there is one beyond the limit.
+		if found && math.Sqrt(d[len(d)-1]) > v.Limit {
+			break
+		}
+	}
+	return radius, inside, found
 }
 
 // crossing returns the radius that Eq. (5) and the limit choose, and how many

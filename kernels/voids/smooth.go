@@ -5,34 +5,51 @@ import (
 
 	"runlua/kernels/fft"
 	"runlua/kernels/fmath"
+	"runlua/kernels/par"
 )
 
-// smooth leaves in dst the field of the given modes (half complex, unchanged)
-// smoothed with a top-hat of radius r, Eq. (2).
-func smooth(plan *fft.Real3, dst, modes []float64, box, r float64) {
-	filter(plan, dst, modes, box, func(k float64) float64 { return topHat(k * r) })
+// windows makes filters of functions of the wavenumber. It owns the filter that
+// it returns, so that the next one takes its place.
+type windows struct {
+	plan   *fft.Real3
+	pool   *par.Pool
+	unit   float64   // 2π/L, h/Mpc
+	values []float64 // by |m|²
+	filter *fft.Filter[float64]
 }
 
-// filter leaves in dst the field of the given modes multiplied by a window of
-// the wavenumber k, h/Mpc.
-func filter(plan *fft.Real3, dst, modes []float64, box float64, of func(k float64) float64) {
-	lay := plan.Layout()
-	m := lay.N
-	window := make([]float64, 3*(m/2)*(m/2)+1)
-	for i := range window {
-		window[i] = of(2 * math.Pi / box * math.Sqrt(float64(i)))
+func newWindows(plan *fft.Real3, pool *par.Pool, box float64) *windows {
+	m := plan.Layout().N
+	return &windows{
+		plan: plan, pool: pool, unit: 2 * math.Pi / box,
+		values: make([]float64, 3*(m/2)*(m/2)+1), filter: plan.NewFilter(),
 	}
-	plan.Apply(dst, func(ix, iy int, row []float64) {
-		src := modes[lay.Index(ix, iy, 0):][:len(row)]
-		jx, jy := fft.Wave(ix, m), fft.Wave(iy, m)
-		perp := jx*jx + jy*jy
-		for iz := 0; 2*iz < len(row); iz++ {
-			w := window[perp+iz*iz]
-			row[2*iz] = src[2*iz] * w
-			row[2*iz+1] = src[2*iz+1] * w
+}
+
+// topHat is the top-hat of radius r, Eq. (2).
+func (w *windows) topHat(r float64) *fft.Filter[float64] {
+	return w.of(func(k float64) float64 { return topHat(k * r) })
+}
+
+// windowBlock is how many wavenumbers a block of parallel work computes.
+const windowBlock = 1 << 10
+
+// of is the filter by a function of the wavenumber k, h/Mpc.
+func (w *windows) of(window func(k float64) float64) *fft.Filter[float64] {
+	n := len(w.values)
+	w.pool.For((n+windowBlock-1)/windowBlock, func(b int) {
+		for i := b * windowBlock; i < min(n, (b+1)*windowBlock); i++ {
+			w.values[i] = window(w.unit * math.Sqrt(float64(i)))
 		}
 	})
-	plan.Inverse(dst)
+	w.plan.SetFilter(w.filter, func(kx, ky, kz int, factors []float64) {
+		perp := kx*kx + ky*ky
+		for i := range factors {
+			z := kz + i
+			factors[i] = w.values[perp+z*z]
+		}
+	})
+	return w.filter
 }
 
 // topHat is W of Eq. (2): the transform of a sphere of unit volume. Below

@@ -1,10 +1,8 @@
 package voids
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"runlua/kernels/fft"
 	"runlua/kernels/grid"
@@ -92,80 +90,38 @@ func onMesh(ctx context.Context, pool *par.Pool, positions, radii []float64, opt
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	modes := plan.NewMesh()
-	if err := contrast(pool, modes, plan.Layout(), positions, opt.Box); err != nil {
+	mesh, lay := plan.NewMesh(), plan.Layout()
+	if err := contrast(pool, mesh, lay, positions, opt.Box); err != nil {
 		return nil, err
 	}
-	plan.Forward(modes)
-
 	var (
-		smoothed = plan.NewMesh()
-		taken    = newExclusion(opt.Mesh)
-		cell     = opt.Box / float64(opt.Mesh)
-		limit    = limits(radii)
-		found    []Void
-		centres  []centre
+		field = plan.NewFiltered(mesh)
+		by    = newWindows(plan, pool, opt.Box)
+		taken = newExclusion(opt.Mesh)
+		below = newCandidates(opt.Mesh, opt.Threshold)
+		cell  = opt.Box / float64(opt.Mesh)
+		limit = limits(radii)
+		found []Void
 	)
 	for i, r := range radii {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		smooth(plan, smoothed, modes, opt.Box, r)
-		candidates := selectCells(pool, plan.Layout(), smoothed, opt.Threshold, taken, centres, r/cell)
-		for _, c := range candidates {
-			if taken.at(c.index) {
-				continue
-			}
+		field.Planes(by.topHat(r), 1, func(x int, plane []float64) {
+			taken.plane(x, r/cell)
+			below.look(x, plane, lay, taken)
+		})
+		below.deepestFirst(taken, func(c candidate) {
 			here := taken.coordinates(c.index)
 			here.radius = r / cell
-			centres = append(centres, here)
 			found = append(found, Void{
 				X: float64(here.x) * cell, Y: float64(here.y) * cell, Z: float64(here.z) * cell,
 				Radius: r, Depth: c.contrast, Ladder: r, Limit: limit[i],
 			})
-			taken.mark(here, r/cell, 0, opt.Mesh)
-		}
+			taken.add(here, r/cell)
+		})
 	}
 	return found, nil
-}
-
-// A candidate is a cell below the threshold; index = (x·M + y)·M + z.
-type candidate struct {
-	contrast float64
-	index    int
-}
-
-// selectCells returns the cells below the threshold whose distance to each of
-// the centres obeys Eq. (3) for a void of the given radius (in cells), deepest
-// first, and leaves in taken the cells that do not.
-func selectCells(pool *par.Pool, lay fft.Layout, mesh []float64, threshold float64, taken *exclusion, centres []centre, radius float64) []candidate {
-	m := lay.N
-	planes := make([][]candidate, m)
-	pool.For(m, func(x int) {
-		taken.clear(x)
-		for _, c := range centres {
-			taken.mark(c, radius, x, x+1)
-		}
-		var list []candidate
-		for y := range m {
-			row := mesh[lay.Index(x, y, 0):][:m]
-			first := (x*m + y) * m
-			for z, d := range row {
-				if d < threshold && !taken.at(first+z) {
-					list = append(list, candidate{d, first + z})
-				}
-			}
-		}
-		planes[x] = list
-	})
-	all := slices.Concat(planes...)
-	slices.SortFunc(all, func(a, b candidate) int {
-		if c := cmp.Compare(a.contrast, b.contrast); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.index, b.index)
-	})
-	return all
 }
 
 // contrast deposits the particles on the mesh as δ = ρ/ρ̄ − 1.

@@ -137,14 +137,14 @@ func TestTheMeshStageIsTheRuleTakenLiterally(t *testing.T) {
 		t.Fatal(err)
 	}
 	lay := plan.Layout()
-	modes, field := plan.NewMesh(), plan.NewMesh()
-	if err := contrast(pool, modes, lay, pos, box); err != nil {
+	delta := plan.NewMesh()
+	if err := contrast(pool, delta, lay, pos, box); err != nil {
 		t.Fatal(err)
 	}
-	plan.Forward(modes)
 	var want []Void
 	for _, r := range radii {
-		smooth(plan, field, modes, box, r)
+		field := slices.Clone(delta)
+		plan.ConvolveWith(field, newWindows(plan, pool, box).topHat(r), 1)
 		var cells []candidate
 		for i := range mesh * mesh * mesh {
 			if d := field[lay.Index(i/mesh/mesh, i/mesh%mesh, i%mesh)]; d < opt.Threshold {
