@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"sync/atomic"
 
 	"runlua/kernels/fft"
 	"runlua/kernels/fmath"
@@ -37,11 +39,6 @@ func Measure(ctx context.Context, pool *par.Pool, positions []float64, opt Optio
 	if len(positions) == 0 || len(positions)%3 != 0 {
 		return nil, fmt.Errorf("power: positions must hold three coordinates of at least one particle, got a length of %d", len(positions))
 	}
-	for i, x := range positions {
-		if !(x >= 0 && x < opt.Box) {
-			return nil, fmt.Errorf("power: positions must lie in [0, %v), got %c = %v of particle %d", opt.Box, 'x'+rune(i%3), x, i/3)
-		}
-	}
 	plan, err := fft.NewReal3(opt.Mesh, pool)
 	if err != nil {
 		return nil, fmt.Errorf("power: mesh: %w", err)
@@ -52,6 +49,11 @@ func Measure(ctx context.Context, pool *par.Pool, positions []float64, opt Optio
 		return nil, fmt.Errorf("power: %w", err)
 	}
 	if err := g.Contrast(mesh, positions); err != nil {
+		for i, x := range positions {
+			if !(x >= 0 && x < opt.Box) {
+				return nil, fmt.Errorf("power: positions must lie in [0, %v), got %c = %v of particle %d", opt.Box, 'x'+rune(i%3), x, i/3)
+			}
+		}
 		return nil, fmt.Errorf("power: %w", err)
 	}
 	opt.Window = CIC
@@ -79,16 +81,39 @@ func MeasureMesh(ctx context.Context, pool *par.Pool, mesh []float64, opt Option
 	if len(mesh) != lay.Len() {
 		panic(fmt.Sprintf("power: MeasureMesh: mesh must hold %d values, got %d", lay.Len(), len(mesh)))
 	}
+	field := make([]float64, len(mesh))
+	var bad atomic.Bool
+	pool.For(lay.N, func(x int) {
+		finite := true
+		for y := range lay.N {
+			row := field[lay.Index(x, y, 0):][:lay.N]
+			copy(row, mesh[lay.Index(x, y, 0):])
+			for _, v := range row {
+				finite = finite && v-v == 0
+			}
+		}
+		if !finite {
+			bad.Store(true)
+		}
+	})
+	if bad.Load() {
+		return nil, notFinite(mesh, lay)
+	}
+	return measure(ctx, pool, plan, field, opt, 0)
+}
+
+// notFinite names the first value of a mesh that is not finite.
+func notFinite(mesh []float64, lay fft.Layout) error {
 	for x := range lay.N {
 		for y := range lay.N {
 			for z, v := range mesh[lay.Index(x, y, 0):][:lay.N] {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return nil, fmt.Errorf("power: mesh values must be finite, got %v at (%d, %d, %d)", v, x, y, z)
+					return fmt.Errorf("power: mesh values must be finite, got %v at (%d, %d, %d)", v, x, y, z)
 				}
 			}
 		}
 	}
-	return measure(ctx, pool, plan, append([]float64(nil), mesh...), opt, 0)
+	return nil
 }
 
 // measure transforms the mesh in place and averages its modes. particles is 0
@@ -147,40 +172,22 @@ func sumShells(pool *par.Pool, lay fft.Layout, a, b []float64, sh *shells, windo
 	m := lay.N
 	w2, c := windowTables(m, window)
 	planes := make([][]sum, m)
+	// The planes of k_x and -k_x hold the same wave numbers.
+	pool.For(m/2+1, func(ix int) {
+		planes[ix] = make([]sum, sh.count)
+		sh.rows(m, ix, func(iy, perp, end int) {
+			addWaves(planes[ix], sh, perp, end, w2[ix]*w2[iy], c[ix]*c[iy], w2, c)
+		})
+	})
+	for ix := m/2 + 1; ix < m; ix++ {
+		planes[ix] = slices.Clone(planes[m-ix])
+	}
 	pool.For(m, func(ix int) {
-		plane := make([]sum, sh.count)
-		jx := fft.Wave(ix, m)
-		for iy := range m {
-			jy := fft.Wave(iy, m)
-			perp := jx*jx + jy*jy
-			if perp >= len(sh.of) {
-				continue
-			}
-			row, other := a[lay.Index(ix, iy, 0):], b[lay.Index(ix, iy, 0):]
-			wxy, cxy := w2[ix]*w2[iy], c[ix]*c[iy]
-			for iz := 0; iz <= m/2; iz++ {
-				m2 := perp + iz*iz
-				if m2 >= len(sh.of) {
-					break
-				}
-				if m2 == 0 {
-					continue
-				}
-				// The plane k_z = 0 holds both k and -k; elsewhere -k is implied.
-				count := 2
-				if iz == 0 {
-					count = 1
-				}
-				weight := float64(count)
-				w := wxy * w2[iz]
-				s := &plane[sh.of[m2]]
-				s.vectors += count
-				s.k += float64(weight * math.Sqrt(float64(m2)))
-				s.power += float64(weight * ((float64(row[2*iz]*other[2*iz]) + float64(row[2*iz+1]*other[2*iz+1])) / w))
-				s.noise += float64(weight * (cxy * c[iz] / w))
-			}
-		}
-		planes[ix] = plane
+		terms := make([]float64, m/2+1)
+		sh.rows(m, ix, func(iy, perp, end int) {
+			first := lay.Index(ix, iy, 0)
+			addPower(planes[ix], sh, perp, a[first:][:2*end], b[first:][:2*end], w2[ix]*w2[iy], w2, terms[:end])
+		})
 	})
 	total := make([]sum, sh.count)
 	for _, plane := range planes {
@@ -192,6 +199,43 @@ func sumShells(pool *par.Pool, lay fft.Layout, a, b []float64, sh *shells, windo
 		}
 	}
 	return total
+}
+
+// addWaves adds to a plane's sums what depends on the wave numbers only, of the
+// modes 0 ≤ k_z < end of a row: k_x² + k_y² = perp, and wxy and cxy are the
+// factors of these axes.
+func addWaves(plane []sum, sh *shells, perp, end int, wxy, cxy float64, w2, c []float64) {
+	for iz := range end {
+		m2 := perp + iz*iz
+		if m2 == 0 {
+			continue
+		}
+		// The plane k_z = 0 holds both k and -k; elsewhere -k is implied.
+		count := 2
+		if iz == 0 {
+			count = 1
+		}
+		weight := float64(count)
+		s := &plane[sh.of[m2]]
+		s.vectors += count
+		s.k += float64(weight * math.Sqrt(float64(m2)))
+		s.noise += float64(weight * (cxy * c[iz] / (wxy * w2[iz])))
+	}
+}
+
+// addPower adds the products of two rows of modes to a plane's sums. terms is
+// scratch memory of one number a mode.
+func addPower(plane []sum, sh *shells, perp int, a, b []float64, wxy float64, w2, terms []float64) {
+	for iz := range terms {
+		product := float64(a[2*iz]*b[2*iz]) + float64(a[2*iz+1]*b[2*iz+1])
+		terms[iz] = 2 * (product / (wxy * w2[iz]))
+	}
+	terms[0] /= 2 // weights as in addWaves
+	for iz, t := range terms {
+		if shell := sh.of[perp+iz*iz]; shell >= 0 {
+			plane[shell].power += t
+		}
+	}
 }
 
 // windowTables holds each axis's factors of W² and C of Eq. (4) by index.

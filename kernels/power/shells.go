@@ -3,6 +3,7 @@ package power
 import (
 	"math"
 
+	"runlua/kernels/fft"
 	"runlua/kernels/fmath"
 )
 
@@ -37,6 +38,23 @@ func newShells(end, decade int) *shells {
 		s.count = i + 1
 	}
 	return s
+}
+
+// rows calls f for the rows of modes (ix, iy) of a mesh of m points a side that
+// have any in the shells: k_x² + k_y² = perp, and k_z is below end.
+func (s *shells) rows(m, ix int, f func(iy, perp, end int)) {
+	jx := fft.Wave(ix, m)
+	for iy := range m {
+		jy := fft.Wave(iy, m)
+		perp := jx*jx + jy*jy
+		end := m/2 + 1
+		for end > 0 && perp+(end-1)*(end-1) >= len(s.of) {
+			end--
+		}
+		if end > 0 {
+			f(iy, perp, end)
+		}
+	}
 }
 
 // bound is the smallest integer |m|² that is not below kmax in units of the
