@@ -5,6 +5,7 @@ import (
 
 	"runlua/bindings/spec"
 	"runlua/kernels/voids"
+	"runlua/progress"
 )
 
 // voidsModule finds voids and measures their sizes.
@@ -55,8 +56,17 @@ func (s *Session) findVoids(c *spec.Call) lua.LValue {
 		mesh = c.Int("mesh")
 	}
 	s.useKernel("voids")
+	// A search takes seconds: it has a bar, and no lines where there are no bars.
+	var bar *progress.Bar
+	defer func() { bar.Close() }()
 	found, err := voids.Spherical(s.host.Context(), s.host.Pool(), s.ready(c, m).Positions(), voids.Options{
 		Box: m.cfg.Box, Mesh: mesh, Threshold: c.Float("threshold"), Radii: c.Floats("radii"), Unrefined: c.String("refine") == "none",
+		Progress: func(done, total int) {
+			if bar == nil {
+				bar = s.host.Board().Open(progress.Spec{Label: "voids", Total: int64(total), Unit: "radius", Spoken: true})
+			}
+			bar.Set(int64(done), "")
+		},
 	})
 	s.checkStopped(c, err)
 	for _, w := range found.Warnings {

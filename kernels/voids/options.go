@@ -22,6 +22,11 @@ type Options struct {
 
 	// Unrefined leaves each void's Radius at its ladder radius.
 	Unrefined bool
+
+	// Progress, unless nil, is called before the first radius of the ladder and
+	// after each, with how many are done and how many there are. It changes
+	// nothing.
+	Progress func(done, total int)
 }
 
 // DefaultRadii is the ladder from three cells of the mesh up in steps of 8 per

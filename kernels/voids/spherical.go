@@ -103,6 +103,12 @@ func onMesh(ctx context.Context, pool *par.Pool, positions, radii []float64, opt
 		limit = limits(radii)
 		found []Void
 	)
+	told := func(done int) {
+		if opt.Progress != nil {
+			opt.Progress(done, len(radii))
+		}
+	}
+	told(0)
 	for i, r := range radii {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -120,6 +126,7 @@ func onMesh(ctx context.Context, pool *par.Pool, positions, radii []float64, opt
 			})
 			taken.add(here, r/cell)
 		})
+		told(i + 1)
 	}
 	return found, nil
 }

@@ -201,6 +201,16 @@ func TestThreadsDoNotChangeTheBits(t *testing.T) {
 	}
 }
 
+func TestProgressCountsTheRadiiOfTheLadder(t *testing.T) {
+	var got [][2]int
+	opt := Options{Box: 64, Mesh: 32, Threshold: threshold, Radii: []float64{3, 5, 4}}
+	opt.Progress = func(done, total int) { got = append(got, [2]int{done, total}) }
+	find(t, 2, scatter(1500, 64, 6), opt)
+	if want := [][2]int{{0, 3}, {1, 3}, {2, 3}, {3, 3}}; !slices.Equal(got, want) {
+		t.Errorf("progress was told %v, want %v", got, want)
+	}
+}
+
 func TestALatticeHasNoVoids(t *testing.T) {
 	var pos []float64
 	for i := range 16 * 16 * 16 {
