@@ -7,12 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"runlua/bench/paired"
 	"runlua/host"
 )
 
@@ -38,7 +37,7 @@ func benchmarkCallbacks(b *testing.B) {
 		code := host.Run(host.Config{
 			Script: "testdata/callbacks.lua", Dir: b.TempDir(), Threads: 1, Quiet: true, CheckpointEvery: 100, CheckpointSeconds: 30,
 			Stderr: io.Discard, Stdout: eachLine(func(line string) {
-				if now := processorSeconds(b, syscall.RUSAGE_SELF); line == "begin" {
+				if now := paired.Now().CPU; line == "begin" {
 					begun = now
 				} else {
 					spent[line] = append(spent[line], now-begun)
@@ -55,9 +54,9 @@ func benchmarkCallbacks(b *testing.B) {
 		for i, t := range spent[kind] {
 			more = append(more, 100*(t/plain[i]-1))
 		}
-		b.ReportMetric(median(more), "%"+kind)
+		b.ReportMetric(paired.Median(more), "%"+kind)
 	}
-	b.ReportMetric(1e3*median(plain)/8, "ms/step")
+	b.ReportMetric(1e3*paired.Median(plain)/8, "ms/step")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -79,11 +78,11 @@ func benchmarkStart(b *testing.B) {
 	timed := func(words ...string) (clock, cpu float64) {
 		cmd := exec.Command(filepath.Join(dir, words[0]), words[1:]...)
 		cmd.Dir = dir
-		before, began := processorSeconds(b, syscall.RUSAGE_CHILDREN), time.Now()
+		before, began := paired.Children(), time.Now()
 		if out, err := cmd.CombinedOutput(); err != nil {
 			b.Fatalf("%v\n%s", err, out)
 		}
-		return time.Since(began).Seconds(), processorSeconds(b, syscall.RUSAGE_CHILDREN) - before
+		return time.Since(began).Seconds(), paired.Children() - before
 	}
 	var clocks, cpus []float64
 	for range 41 * b.N {
@@ -91,8 +90,8 @@ func benchmarkStart(b *testing.B) {
 		clock, cpu := timed("runlua", "-e", "print(1)")
 		clocks, cpus = append(clocks, 1e3*(clock-clock0)), append(cpus, 1e3*(cpu-cpu0))
 	}
-	b.ReportMetric(median(clocks), "ms")
-	b.ReportMetric(median(cpus), "cpu-ms")
+	b.ReportMetric(paired.Median(clocks), "ms")
+	b.ReportMetric(paired.Median(cpus), "cpu-ms")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -102,17 +101,4 @@ type eachLine func(line string)
 func (f eachLine) Write(p []byte) (int, error) {
 	f(strings.TrimSuffix(string(p), "\n"))
 	return len(p), nil
-}
-
-func processorSeconds(b *testing.B, who int) float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(who, &u); err != nil {
-		b.Fatal(err)
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
-func median(x []float64) float64 {
-	slices.Sort(x)
-	return x[len(x)/2]
 }

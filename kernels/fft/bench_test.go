@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"runlua/bench/paired"
 	"runlua/kernels/par"
 )
 
@@ -115,7 +116,7 @@ func speedups[T Float](b *testing.B) {
 					}
 					ratios = append(ratios, seconds[0]/seconds[1])
 				}
-				b.ReportMetric(median(ratios), "speedup")
+				b.ReportMetric(paired.Median(ratios), "speedup")
 				b.ReportMetric(0, "ns/op")
 			})
 		}

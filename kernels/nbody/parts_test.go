@@ -2,9 +2,10 @@ package nbody
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
+
+	"runlua/bench/paired"
 )
 
 // benchStates are the states whose steps are timed: the ordered particles of the
@@ -70,13 +71,13 @@ func BenchmarkParts(b *testing.B) {
 					whole = append(whole, sum)
 				}
 				for _, p := range parts {
-					b.ReportMetric(median(p.ms), p.name+"-ms")
+					b.ReportMetric(paired.Median(p.ms), p.name+"-ms")
 				}
 				cells := float64(size[1] * size[1] * size[1])
 				b.ReportMetric(0, "ns/op")
-				b.ReportMetric(median(whole), "ms")
-				b.ReportMetric(1e6*median(whole)/float64(s.N()), "ns/particle")
-				b.ReportMetric(1e6*median(whole)/cells, "ns/cell")
+				b.ReportMetric(paired.Median(whole), "ms")
+				b.ReportMetric(1e6*paired.Median(whole)/float64(s.N()), "ns/particle")
+				b.ReportMetric(1e6*paired.Median(whole)/cells, "ns/cell")
 			})
 		}
 	}
@@ -88,9 +89,4 @@ func sortNow(b *testing.B, s *Sim) {
 	if err := s.sortParticles(); err != nil {
 		b.Fatal(err)
 	}
-}
-
-func median(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	return x[len(x)/2]
 }

@@ -4,7 +4,7 @@ local nbody = require "nbody"
 
 local opt = options {
   particles = { 32, "per side" },
-  turns = { 41, "times a few steps of each" },
+  turns = { 61, "times a few steps of each" },
 }
 
 local function simulation()
