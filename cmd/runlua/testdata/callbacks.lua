@@ -4,7 +4,7 @@ local nbody = require "nbody"
 
 local opt = options {
   particles = { 32, "per side" },
-  turns = { 61, "times a few steps of each" },
+  turns = { 15, "times forty steps of each" },
 }
 
 local function simulation()
@@ -24,7 +24,7 @@ for turn = 1, opt.turns do
     local kind = kinds[(turn + place) % #kinds + 1]
     if turn == 1 then kind.sim:z() end -- initial conditions
     print("begin")
-    kind.sim:evolve { to = 1 / a - 1, steps = 8, record = kind.record, on_step = kind.on_step }
+    kind.sim:evolve { to = 1 / a - 1, steps = 40, record = kind.record, on_step = kind.on_step }
     print(kind.name)
   end
 end
