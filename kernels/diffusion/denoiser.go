@@ -1,6 +1,10 @@
 package diffusion
 
-import "context"
+import (
+	"context"
+
+	"runlua/kernels/par"
+)
 
 // A Denoiser estimates clean coordinates: the mean of what x was before a
 // normal of standard deviation sigma was added to each of its numbers.
@@ -28,6 +32,13 @@ type Shape interface {
 // goroutines at once. The walk then spreads the rows of a batch over its pool;
 // others get one call a step.
 type Concurrent interface{ Concurrent() }
+
+// Pooled is a Denoiser that spreads the work of a call over a pool itself: the
+// walk gives it a whole batch at once. DenoiseOn is Denoise otherwise, with the
+// same bits for every pool.
+type Pooled interface {
+	DenoiseOn(ctx context.Context, pool *par.Pool, dst, x []float64, batch int, sigma float64) error
+}
 
 // Described is a Denoiser that can say what it is: numbers, strings, booleans,
 // lists and maps of them, bulk data by SHA-256. A walk's state carries it, and

@@ -1,12 +1,13 @@
 package diffusion
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"strconv"
+	"sync"
 
 	"runlua/kernels/fmath"
+	"runlua/kernels/panel"
 )
 
 // An Ensemble is the denoiser of a finite set of conformers, each blurred by a
@@ -17,8 +18,14 @@ type Ensemble struct {
 	centre    []float64 // mean of the conformers, which keeps products small
 	y         []float64 // [n][dim], less the centre
 	constant  []float64 // log π_k
-	half      []float64 // |y_k|²/2
 	plain     map[string]any
+
+	// nil where the products are in double precision alone.
+	single  *panel.Matrix // y
+	half    []float64     // |y_k|²/2
+	longest float64       // |y_k|
+	spread  float64       // the largest |log π_k|
+	spare   sync.Pool     // of *slab
 }
 
 // NewEnsemble returns the denoiser of conformers of equal length, 3·atoms
@@ -58,14 +65,13 @@ func NewEnsemble(conformers [][]float64, bandwidth float64, weights []float64) (
 		e.centre[j] /= float64(e.n)
 	}
 	e.y = make([]float64, e.n*dim)
-	e.half = make([]float64, e.n)
 	for k, y := range conformers {
 		row := e.y[k*dim : (k+1)*dim]
 		for j, v := range y {
 			row[j] = v - e.centre[j]
 		}
-		e.half[k] = dot(row, row) / 2
 	}
+	e.prepareSingle()
 	e.plain = map[string]any{
 		"kind": "ensemble", "atoms": float64(dim / 3), "count": float64(e.n), "bandwidth": bandwidth,
 		"conformers": digestOf(conformers...), "weights": digestOf(constant),
@@ -122,41 +128,5 @@ func (e *Ensemble) Equivariant() bool { return false }
 // Decode copies.
 func (e *Ensemble) Decode(dst, x []float64) { copy(dst, x) }
 
-// Concurrent marks Denoise as safe to be called at once.
-func (e *Ensemble) Concurrent() {}
-
 // Plain describes e.
 func (e *Ensemble) Plain() map[string]any { return e.plain }
-
-// Denoise is Eq. (10): two products of matrices and an exponential for each
-// row and conformer.
-func (e *Ensemble) Denoise(ctx context.Context, dst, x []float64, batch int, sigma float64) error {
-	s2, b2 := float64(sigma*sigma), float64(e.bandwidth*e.bandwidth)
-	total := s2 + b2
-	keep := b2 / total
-	shifted := make([]float64, batch*e.dim)
-	for start := 0; start < len(shifted); start += e.dim {
-		for j, c := range e.centre {
-			shifted[start+j] = x[start+j] - c
-		}
-	}
-	w := make([]float64, batch*e.n)
-	dots(w, shifted, e.y, batch, e.n, e.dim)
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	for r := range batch {
-		row := w[r*e.n : (r+1)*e.n]
-		for k, xy := range row { // |x|², the same for all, drops out
-			row[k] = e.constant[k] + (xy-e.half[k])/total
-		}
-		softmax(row)
-	}
-	means(dst, w, e.y, batch, e.n, e.dim)
-	for start := 0; start < len(shifted); start += e.dim {
-		for j, c := range e.centre {
-			dst[start+j] = c + float64(keep*shifted[start+j]) + float64((1-keep)*dst[start+j])
-		}
-	}
-	return nil
-}

@@ -41,7 +41,7 @@ func TestGoldenSamples(t *testing.T) {
 		denoiser     diffusion.Denoiser
 		want         string
 	}{
-		{"ensemble", "af3", ensemble, "9739e646cb18f2d44720b67c45dedff9"},
+		{"ensemble", "af3", ensemble, "3b52d073b9add379b17c3f70efbde698"},
 		{"mixture", "exact", mixture, "e49b265e41c1d25c19a43a849daf9f66"},
 		{"anm", "edm", anm, "fd96aac7ef6d3898e407fd3bf0351a0a"},
 		{"gnm", "pxdesign", gnm, "ffa00cb90bd9d88ccb2f9335283e3c7f"},

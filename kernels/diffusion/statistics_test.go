@@ -305,8 +305,14 @@ func energyTest(a, b [][]float64) float64 {
 }
 
 func TestEnsembleSamplesAreOfTheBlurredConformers(t *testing.T) {
+	// By double precision alone; by both, each conformer ten times.
+	for _, copies := range []int{1, 10} {
+		t.Run(fmt.Sprint(copies), func(t *testing.T) { samplesAreOfTheBlurred(t, slices.Repeat(curl(7, 8), copies)) })
+	}
+}
+
+func samplesAreOfTheBlurred(t *testing.T, conformers [][]float64) {
 	const n, bandwidth = 150, 0.5
-	conformers := curl(7, 8)
 	e, err := NewEnsemble(conformers, bandwidth, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -314,7 +320,7 @@ func TestEnsembleSamplesAreOfTheBlurredConformers(t *testing.T) {
 	truth := make([][]float64, n)
 	for i := range truth {
 		random := rng.NewStream(77, rng.PurposeScript, uint64(i))
-		for _, y := range conformers[int(7*random.Float64())] {
+		for _, y := range conformers[int(float64(len(conformers))*random.Float64())] {
 			truth[i] = append(truth[i], y+bandwidth*random.Normal())
 		}
 	}

@@ -308,6 +308,9 @@ func (w *Walk) denoise(ctx context.Context, dst, x []float64, batch int, sigma f
 	if batch == 0 {
 		return nil
 	}
+	if d, ok := w.cfg.Denoiser.(Pooled); ok {
+		return d.DenoiseOn(ctx, w.cfg.Pool, dst, x, batch, sigma)
+	}
 	if _, ok := w.cfg.Denoiser.(Concurrent); !ok {
 		return w.cfg.Denoiser.Denoise(ctx, dst, x, batch, sigma)
 	}

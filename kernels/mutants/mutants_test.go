@@ -40,7 +40,7 @@ func in(file string, pairs ...string) (c []change) {
 }
 
 var all = slices.Concat(cosmologyMutants, startMutants, forceMutants, stepMutants, measureMutants, directMutants, eigenMutants,
-	diffusionMutants, structureMutants)
+	diffusionMutants, structureMutants, panelMutants)
 
 // killers are the tests of a mutant by package.
 func (m mutant) killers() map[string][]string {
