@@ -22,8 +22,8 @@ func BenchmarkSampling(b *testing.B) {
 		steps      int
 		more       []string
 	}{
-		{"ensemble/N=1000", 1000, 20, []string{"--kind", "ensemble"}},
-		{"ensemble/N=10000", 10000, 5, []string{"--kind", "ensemble"}},
+		{"ensemble/N=1000", 1000, 100, []string{"--kind", "ensemble"}},
+		{"ensemble/N=10000", 10000, 40, []string{"--kind", "ensemble"}},
 		{"anm", 1, 200, []string{"--kind", "anm"}},
 		{"process", 1, 200, []string{"--kind", "process", "--allow-exec", "python3"}},
 	} {
