@@ -23,14 +23,34 @@ func lattice(side int, box float64) []float64 {
 
 // bench reports particles/s for N³ particles on a mesh of (2N)³.
 func bench(b *testing.B, f func(g *Grid, mesh, pos, out []float64)) {
+	benchSides(b, func(b *testing.B, side, threads int, pos []float64) func() {
+		g := newGrid(b, 2*side, 256, threads)
+		mesh, out := make([]float64, layout(2*side).Len()), make([]float64, len(pos))
+		return func() { f(g, mesh, pos, out) }
+	})
+}
+
+// benchSingle is bench in single precision.
+func benchSingle(b *testing.B, f func(g *Single, mesh []float32, pos []uint32, out []float64)) {
+	benchSides(b, func(b *testing.B, side, threads int, pos []float64) func() {
+		g := newSingle(b, 2*side, 256, threads)
+		mesh, out := make([]float32, layout(2*side).Len()), make([]float64, len(pos))
+		u := make([]uint32, len(pos))
+		for i, x := range pos {
+			u[i] = Fraction(x, 256)
+		}
+		return func() { f(g, mesh, u, out) }
+	})
+}
+
+func benchSides(b *testing.B, prepare func(b *testing.B, side, threads int, pos []float64) func()) {
 	for _, side := range []int{64, 128} {
 		for threads := 1; threads <= runtime.GOMAXPROCS(0) && threads <= 2; threads++ {
 			b.Run(fmt.Sprintf("particles=%d/threads=%d", side, threads), func(b *testing.B) {
-				g := newGrid(b, 2*side, 256, threads)
-				pos, mesh := lattice(side, 256), make([]float64, layout(2*side).Len())
-				out := make([]float64, len(pos))
+				pos := lattice(side, 256)
+				f := prepare(b, side, threads, pos)
 				for b.Loop() {
-					f(g, mesh, pos, out)
+					f()
 				}
 				n := float64(b.N) * float64(len(pos)/3)
 				b.ReportMetric(n/b.Elapsed().Seconds(), "particles/s")
@@ -46,6 +66,19 @@ func BenchmarkContrast(b *testing.B) {
 			b.Fatal(err)
 		}
 	})
+}
+
+func BenchmarkSingleContrast(b *testing.B) {
+	benchSingle(b, func(g *Single, mesh []float32, pos []uint32, _ []float64) {
+		if err := g.Contrast(mesh, pos); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+// BenchmarkSingleGatherGradient is on one goroutine whatever the threads.
+func BenchmarkSingleGatherGradient(b *testing.B) {
+	benchSingle(b, func(g *Single, mesh []float32, pos []uint32, out []float64) { g.GatherGradientOf(mesh, pos, out) })
 }
 
 func BenchmarkGather(b *testing.B) {

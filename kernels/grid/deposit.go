@@ -28,13 +28,10 @@ func (g *Grid) Contrast(dst, pos []float64) error {
 // deposit sets each point to base and adds the particles, mass each.
 func (g *Grid) deposit(dst, pos []float64, base, mass float64) error {
 	g.checkMesh(dst)
-	if particles(pos) > math.MaxUint32 {
-		return fmt.Errorf("grid: at most %d particles can be deposited, got %d", uint32(math.MaxUint32), particles(pos))
-	}
-	s := &g.slabs
-	if err := s.sort(g, pos); err != nil {
+	if err := g.sort(pos, particles(pos)); err != nil {
 		return err
 	}
+	s := &g.slabs
 	r := newRounding(particles(pos), mass)
 	// Planes are set to base as late as may be, while they stay in cache: an
 	// even slab also sets the first plane of the odd one after it.
@@ -51,11 +48,43 @@ func (g *Grid) deposit(dst, pos []float64, base, mass float64) error {
 	return nil
 }
 
+// sort sorts the particles, which must be n, by slab.
+func (g *Grid) sort(pos []float64, n int) error {
+	if err := countable(particles(pos), n); err != nil {
+		return err
+	}
+	return g.outside(pos, g.slabs.sort(g.pool, n, func(lo, hi int, x []int32) int {
+		for i, p := 0, pos[3*lo:3*hi]; len(p) >= 3; i, p = i+1, p[3:] {
+			if !g.inside(p[0], p[1], p[2]) {
+				return lo + i
+			}
+			at, _ := g.cell(p[0])
+			x[i] = int32(at)
+		}
+		return hi
+	}))
+}
+
+// countable panics unless there are n particles, and returns an error if they are
+// too many for their indices.
+func countable(particles, n int) error {
+	if particles != n {
+		panic(fmt.Sprintf("grid: indices of %d particles, there are %d", n, particles))
+	}
+	if n > math.MaxUint32 {
+		return fmt.Errorf("grid: at most %d particles can be sorted, got %d", uint32(math.MaxUint32), n)
+	}
+	return nil
+}
+
 // set sets the planes from first up to but not including end.
 func (g *Grid) set(dst []float64, first, end int, base float64) {
-	planes := dst[first*g.layout.Plane : end*g.layout.Plane]
-	for i := range planes {
-		planes[i] = base
+	setTo(dst[first*g.layout.Plane:end*g.layout.Plane], base)
+}
+
+func setTo(x []float64, value float64) {
+	for i := range x {
+		x[i] = value
 	}
 }
 

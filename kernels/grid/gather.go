@@ -1,6 +1,11 @@
 package grid
 
-import "fmt"
+import (
+	"fmt"
+
+	"runlua/kernels/fft"
+	"runlua/kernels/par"
+)
 
 // gatherBlock is the number of particles of a block of work.
 const gatherBlock = 1 << 12
@@ -42,37 +47,46 @@ func (g *Grid) gather(mesh, pos, out []float64, stride int) error {
 			ix, fx := g.cell(p[0])
 			iy, fy := g.cell(p[1])
 			iz, fz := g.cell(p[2])
-			gx, gy, gz := 1-fx, 1-fy, 1-fz
-			x0, x1 := g.xs[ix+below], g.xs[ix+below+1]
-			y0, y1 := g.ys[iy+below], g.ys[iy+below+1]
-			z0, z1 := g.zs[iz+below], g.zs[iz+below+1]
-
-			s00 := between(mesh[x0+y0:], z0, z1, gz, fz)
-			s01 := between(mesh[x0+y1:], z0, z1, gz, fz)
-			s10 := between(mesh[x1+y0:], z0, z1, gz, fz)
-			s11 := between(mesh[x1+y1:], z0, z1, gz, fz)
-			out[stride*i] = mix(mix(s00, s01, gy, fy), mix(s10, s11, gy, fy), gx, fx)
+			out[stride*i] = valueAt(&g.cells, mesh, [3]int{ix, iy, iz}, [3]float64{fx, fy, fz})
 		}
 		return hi
 	})
 }
 
+// valueAt is the field at distances f from the point i.
+func valueAt[T fft.Float](g *cells, mesh []T, i [3]int, f [3]float64) float64 {
+	gx, gy, gz := 1-f[0], 1-f[1], 1-f[2]
+	x0, x1 := g.xs[i[0]+below], g.xs[i[0]+below+1]
+	y0, y1 := g.ys[i[1]+below], g.ys[i[1]+below+1]
+	z0, z1 := g.zs[i[2]+below], g.zs[i[2]+below+1]
+
+	s00 := between(mesh[x0+y0:], z0, z1, gz, f[2])
+	s01 := between(mesh[x0+y1:], z0, z1, gz, f[2])
+	s10 := between(mesh[x1+y0:], z0, z1, gz, f[2])
+	s11 := between(mesh[x1+y1:], z0, z1, gz, f[2])
+	return mix(mix(s00, s01, gy, f[1]), mix(s10, s11, gy, f[1]), gx, f[0])
+}
+
 // eachBlock calls f in parallel for ranges [lo, hi) of particles; f returns
 // the first particle that is out of the box, or hi.
 func (g *Grid) eachBlock(pos []float64, f func(lo, hi int) (bad int)) error {
-	n := particles(pos)
+	return g.outside(pos, eachBlock(g.pool, particles(pos), f))
+}
+
+// eachBlock calls f as Grid's does and returns the first particle, or -1.
+func eachBlock(pool *par.Pool, n int, f func(lo, hi int) (bad int)) int {
 	var bad outsider
-	g.pool.For((n+gatherBlock-1)/gatherBlock, func(b int) {
+	pool.For((n+gatherBlock-1)/gatherBlock, func(b int) {
 		lo, hi := b*gatherBlock, min(n, (b+1)*gatherBlock)
 		if i := f(lo, hi); i < hi {
 			bad.note(i)
 		}
 	})
-	return bad.err(g, pos)
+	return bad.first()
 }
 
-func between(row []float64, z0, z1 int, g, f float64) float64 {
-	return mix(row[z0], row[z1], g, f)
+func between[T fft.Float](row []T, z0, z1 int, g, f float64) float64 {
+	return mix(float64(row[z0]), float64(row[z1]), g, f)
 }
 
 // mix is a·g + b·f with both products rounded, so that nothing is fused.

@@ -1,6 +1,11 @@
 package grid
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+
+	"runlua/kernels/fft"
+)
 
 // GatherGradient sets out[3i], out[3i+1] and out[3i+2] to the gradient of
 // field at particle i, as Gradient and Gather of each component would to
@@ -26,8 +31,6 @@ func (g *Grid) GatherGradientOf(field, pos, out []float64) (done int) {
 	if len(out) != len(pos) {
 		panic(fmt.Sprintf("grid: GatherGradientOf of %d coordinates into %d elements", len(pos), len(out)))
 	}
-	n, c := g.layout.N, g.inv/12
-	var patch [6 * 6 * 6]float64
 	for i := range particles(pos) {
 		p := pos[3*i:][:3]
 		if !g.inside(p[0], p[1], p[2]) {
@@ -36,27 +39,40 @@ func (g *Grid) GatherGradientOf(field, pos, out []float64) (done int) {
 		ix, fx := g.cell(p[0])
 		iy, fy := g.cell(p[1])
 		iz, fz := g.cell(p[2])
-		xs, ys := (*[6]int)(g.xs[ix:]), (*[6]int)(g.ys[iy:])
-		fraction := [3]float64{fx, fy, fz}
-		o := (*[3]float64)(out[3*i:])
-		if first := iz - below; first >= 0 && first+6 <= n {
-			g.gradient(field[first:], xs, ys, &fraction, o)
-		} else { // the six points of a row wrap round the box
-			zs := (*[6]int)(g.zs[iz:])
-			for j, x := range xs {
-				for k, y := range ys {
-					for l, z := range zs {
-						patch[patchX[j]+patchY[k]+l] = field[x+y+z]
-					}
-				}
-			}
-			g.gradient(patch[:], &patchX, &patchY, &fraction, o)
-		}
-		o[0] *= c
-		o[1] *= c
-		o[2] *= c
+		slopeAt(&g.cells, field, ix, iy, iz, fx, fy, fz, (*[3]float64)(out[3*i:]))
 	}
 	return particles(pos)
+}
+
+// slopeAt sets o to the gradient at distances fx, fy, fz from the point (ix, iy, iz).
+func slopeAt[T fft.Float](g *cells, field []T, ix, iy, iz int, fx, fy, fz float64, o *[3]float64) {
+	xs, ys := (*[6]int)(g.xs[ix:]), (*[6]int)(g.ys[iy:])
+	fraction := [3]float64{fx, fy, fz}
+	if first := iz - below; first >= 0 && first+6 <= g.layout.N {
+		gradient(g.vectors, field[first:], xs, ys, &fraction, o)
+	} else {
+		wrappedGradient(g, field, xs, ys, iz, &fraction, o)
+	}
+	c := g.inv / 12
+	o[0] *= c
+	o[1] *= c
+	o[2] *= c
+}
+
+// wrappedGradient is gradient where the six points of a row wrap round the box.
+//
+//go:noinline
+func wrappedGradient[T fft.Float](g *cells, field []T, xs, ys *[6]int, iz int, fraction, o *[3]float64) {
+	var patch [6 * 6 * 6]T
+	zs := (*[6]int)(g.zs[iz:])
+	for j, x := range xs {
+		for k, y := range ys {
+			for l, z := range zs {
+				patch[patchX[j]+patchY[k]+l] = field[x+y+z]
+			}
+		}
+	}
+	gradient(g.vectors, patch[:], &patchX, &patchY, fraction, o)
 }
 
 // Where the rows of a patch of 6³ points begin.
@@ -66,14 +82,18 @@ var (
 )
 
 // gradient is gradientAt by the fastest code there is.
-func (g *Grid) gradient(f []float64, xs, ys *[6]int, fraction, slope *[3]float64) {
-	if !g.vectors {
+func gradient[T fft.Float](vectors bool, f []T, xs, ys *[6]int, fraction, slope *[3]float64) {
+	if !vectors {
 		gradientAt(f, xs, ys, fraction, slope)
 		return
 	}
 	// The assembly reads no more than the six points of rows that these begin.
 	_ = f[max(xs[0], xs[1], xs[2], xs[3], xs[4], xs[5])+max(ys[0], ys[1], ys[2], ys[3], ys[4], ys[5])+5]
-	gradientCell(&f[0], xs, ys, fraction, slope)
+	if first := unsafe.Pointer(&f[0]); unsafe.Sizeof(f[0]) == 4 {
+		gradientCellSingle((*float32)(first), xs, ys, fraction, slope)
+	} else {
+		gradientCell((*float64)(first), xs, ys, fraction, slope)
+	}
 }
 
 // gradientAt sets slope to 12h times the gradient of f where a particle's
@@ -81,7 +101,7 @@ func (g *Grid) gradient(f []float64, xs, ys *[6]int, fraction, slope *[3]float64
 // row (i-2, j-2) begin at xs[i]+ys[j].
 //
 // Four points across an axis are added as (0+2)+(1+3), which is what vectors do.
-func gradientAt(f []float64, xs, ys *[6]int, fraction, slope *[3]float64) {
+func gradientAt[T fft.Float](f []T, xs, ys *[6]int, fraction, slope *[3]float64) {
 	fx, fy, fz := fraction[0], fraction[1], fraction[2]
 	gx, gy, gz := 1-fx, 1-fy, 1-fz
 
@@ -103,19 +123,22 @@ func gradientAt(f []float64, xs, ys *[6]int, fraction, slope *[3]float64) {
 	slope[0] = weigh(dx[0], dx[2], dx[1], dx[3], float64(gy*gz), float64(fy*gz), float64(gy*fz), float64(fy*fz))
 	slope[1] = weigh(dy[0], dy[2], dy[1], dy[3], float64(gx*gz), float64(fx*gz), float64(gx*fz), float64(fx*fz))
 
-	a, b := (*[6]float64)(f[xs[2]+ys[2]:]), (*[6]float64)(f[xs[2]+ys[3]:])
-	c, d := (*[6]float64)(f[xs[3]+ys[2]:]), (*[6]float64)(f[xs[3]+ys[3]:])
+	a, b := (*[6]T)(f[xs[2]+ys[2]:]), (*[6]T)(f[xs[2]+ys[3]:])
+	c, d := (*[6]T)(f[xs[3]+ys[2]:]), (*[6]T)(f[xs[3]+ys[3]:])
 	w00, w01, w10, w11 := float64(gx*gy), float64(gx*fy), float64(fx*gy), float64(fx*fy)
-	slope[2] = along(weigh(a[0], b[0], c[0], d[0], w00, w01, w10, w11),
-		weigh(a[1], b[1], c[1], d[1], w00, w01, w10, w11),
-		weigh(a[2], b[2], c[2], d[2], w00, w01, w10, w11),
-		weigh(a[3], b[3], c[3], d[3], w00, w01, w10, w11),
-		weigh(a[4], b[4], c[4], d[4], w00, w01, w10, w11),
-		weigh(a[5], b[5], c[5], d[5], w00, w01, w10, w11), gz, fz)
+	slope[2] = along(weigh(float64(a[0]), float64(b[0]), float64(c[0]), float64(d[0]), w00, w01, w10, w11),
+		weigh(float64(a[1]), float64(b[1]), float64(c[1]), float64(d[1]), w00, w01, w10, w11),
+		weigh(float64(a[2]), float64(b[2]), float64(c[2]), float64(d[2]), w00, w01, w10, w11),
+		weigh(float64(a[3]), float64(b[3]), float64(c[3]), float64(d[3]), w00, w01, w10, w11),
+		weigh(float64(a[4]), float64(b[4]), float64(c[4]), float64(d[4]), w00, w01, w10, w11),
+		weigh(float64(a[5]), float64(b[5]), float64(c[5]), float64(d[5]), w00, w01, w10, w11), gz, fz)
 }
 
 // pair is the two middle points of a row.
-func pair(f []float64, row int) *[2]float64 { return (*[2]float64)(f[row+2:]) }
+func pair[T fft.Float](f []T, row int) [2]float64 {
+	p := (*[2]T)(f[row+2:])
+	return [2]float64{float64(p[0]), float64(p[1])}
+}
 
 func weigh(a, b, c, d, wa, wb, wc, wd float64) float64 {
 	return (float64(a*wa) + float64(b*wb)) + (float64(c*wc) + float64(d*wd))

@@ -8,3 +8,8 @@ package grid
 //
 //go:noescape
 func gradientCell(f *float64, xs *[6]int, ys *[6]int, fraction *[3]float64, slope *[3]float64)
+
+// gradientCellSingle is gradientAt, without its checks.
+//
+//go:noescape
+func gradientCellSingle(f *float32, xs *[6]int, ys *[6]int, fraction *[3]float64, slope *[3]float64)

@@ -172,3 +172,180 @@ TEXT ·gradientCell(SB), NOSPLIT, $0-40
 	VMOVSD       X4, 16(SI)
 	VZEROUPPER
 	RET
+
+// func gradientCellSingle(f *float32, xs *[6]int, ys *[6]int, fraction *[3]float64, slope *[3]float64)
+// Requires: AVX, AVX2
+TEXT ·gradientCellSingle(SB), NOSPLIT, $0-40
+	MOVQ f+0(FP), AX
+	MOVQ xs+8(FP), CX
+	MOVQ ys+16(FP), DX
+	MOVQ fraction+24(FP), BX
+	MOVQ slope+32(FP), SI
+
+	// steps are (1-f, 1-f, f, f) of an axis, turns (1-f, f, 1-f, f).
+	VMOVDDUP    (BX), X0
+	VMOVUPD     one<>+0(SB), X1
+	VSUBPD      X0, X1, X1
+	VINSERTF128 $0x01, X0, Y1, Y0
+	VMOVDDUP    8(BX), X1
+	VMOVUPD     one<>+0(SB), X2
+	VSUBPD      X1, X2, X2
+	VINSERTF128 $0x01, X1, Y2, Y3
+	VUNPCKLPD   X1, X2, X1
+	VINSERTF128 $0x01, X1, Y1, Y1
+	VMOVDDUP    16(BX), X2
+	VMOVUPD     one<>+0(SB), X4
+	VSUBPD      X2, X4, X4
+	VUNPCKLPD   X2, X4, X2
+	VINSERTF128 $0x01, X2, Y2, Y2
+	VMULPD      Y2, Y3, Y3
+	VMULPD      Y1, Y0, Y1
+
+	// x: the points across are y and z.
+	MOVQ         16(DX), DI
+	LEAQ         (AX)(DI*4), DI
+	MOVQ         24(DX), R8
+	LEAQ         (AX)(R8*4), R8
+	MOVQ         (CX), R9
+	VMOVSD       8(DI)(R9*4), X4
+	VMOVHPS      8(R8)(R9*4), X4, X4
+	VCVTPS2PD    X4, Y4
+	MOVQ         8(CX), R9
+	VMOVSD       8(DI)(R9*4), X5
+	VMOVHPS      8(R8)(R9*4), X5, X5
+	VCVTPS2PD    X5, Y5
+	MOVQ         16(CX), R9
+	VMOVSD       8(DI)(R9*4), X6
+	VMOVHPS      8(R8)(R9*4), X6, X6
+	VCVTPS2PD    X6, Y6
+	MOVQ         24(CX), R9
+	VMOVSD       8(DI)(R9*4), X7
+	VMOVHPS      8(R8)(R9*4), X7, X7
+	VCVTPS2PD    X7, Y7
+	MOVQ         32(CX), R9
+	VMOVSD       8(DI)(R9*4), X8
+	VMOVHPS      8(R8)(R9*4), X8, X8
+	VCVTPS2PD    X8, Y8
+	MOVQ         40(CX), R9
+	VMOVSD       8(DI)(R9*4), X9
+	VMOVHPS      8(R8)(R9*4), X9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y7, Y7
+	VMULPD       eight<>+0(SB), Y7, Y7
+	VSUBPD       Y4, Y7, Y7
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y6, Y8, Y8
+	VMULPD       eight<>+0(SB), Y8, Y8
+	VSUBPD       Y5, Y8, Y8
+	VBROADCASTSD (BX), Y4
+	VMOVUPD      one<>+0(SB), Y5
+	VSUBPD       Y4, Y5, Y5
+	VMULPD       Y5, Y7, Y7
+	VMULPD       Y4, Y8, Y8
+	VADDPD       Y8, Y7, Y7
+	VMULPD       Y3, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VADDPD       X3, X7, X7
+
+	// y: the points across are x and z.
+	VMULPD       Y2, Y0, Y0
+	MOVQ         16(CX), DI
+	LEAQ         (AX)(DI*4), DI
+	MOVQ         24(CX), R8
+	LEAQ         (AX)(R8*4), R8
+	MOVQ         (DX), R9
+	VMOVSD       8(DI)(R9*4), X3
+	VMOVHPS      8(R8)(R9*4), X3, X3
+	VCVTPS2PD    X3, Y3
+	MOVQ         8(DX), R9
+	VMOVSD       8(DI)(R9*4), X4
+	VMOVHPS      8(R8)(R9*4), X4, X4
+	VCVTPS2PD    X4, Y4
+	MOVQ         16(DX), R9
+	VMOVSD       8(DI)(R9*4), X5
+	VMOVHPS      8(R8)(R9*4), X5, X5
+	VCVTPS2PD    X5, Y5
+	MOVQ         24(DX), R9
+	VMOVSD       8(DI)(R9*4), X6
+	VMOVHPS      8(R8)(R9*4), X6, X6
+	VCVTPS2PD    X6, Y6
+	MOVQ         32(DX), R9
+	VMOVSD       8(DI)(R9*4), X8
+	VMOVHPS      8(R8)(R9*4), X8, X8
+	VCVTPS2PD    X8, Y8
+	MOVQ         40(DX), R9
+	VMOVSD       8(DI)(R9*4), X9
+	VMOVHPS      8(R8)(R9*4), X9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y3, Y8, Y3
+	VSUBPD       Y4, Y6, Y6
+	VMULPD       eight<>+0(SB), Y6, Y6
+	VSUBPD       Y3, Y6, Y6
+	VSUBPD       Y4, Y9, Y4
+	VSUBPD       Y5, Y8, Y8
+	VMULPD       eight<>+0(SB), Y8, Y8
+	VSUBPD       Y4, Y8, Y8
+	VBROADCASTSD 8(BX), Y3
+	VMOVUPD      one<>+0(SB), Y4
+	VSUBPD       Y3, Y4, Y4
+	VMULPD       Y4, Y6, Y6
+	VMULPD       Y3, Y8, Y8
+	VADDPD       Y8, Y6, Y6
+	VMULPD       Y0, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X0
+	VADDPD       X0, X6, X6
+	VHADDPD      X6, X7, X7
+	VMOVUPD      X7, (SI)
+
+	// z: four rows of six, weighed by x and y.
+	MOVQ         16(CX), BX
+	LEAQ         (AX)(BX*4), BX
+	MOVQ         16(DX), DI
+	VPERMPD      $0x00, Y1, Y0
+	VCVTPS2PD    (BX)(DI*4), Y3
+	VMULPD       Y3, Y0, Y3
+	VCVTPS2PD    16(BX)(DI*4), X4
+	VMULPD       X4, X0, X4
+	MOVQ         16(CX), BX
+	LEAQ         (AX)(BX*4), BX
+	MOVQ         24(DX), DI
+	VPERMPD      $0x55, Y1, Y0
+	VCVTPS2PD    (BX)(DI*4), Y5
+	VMULPD       Y5, Y0, Y5
+	VCVTPS2PD    16(BX)(DI*4), X6
+	VMULPD       X6, X0, X6
+	MOVQ         24(CX), BX
+	LEAQ         (AX)(BX*4), BX
+	MOVQ         16(DX), DI
+	VPERMPD      $0xaa, Y1, Y0
+	VCVTPS2PD    (BX)(DI*4), Y7
+	VMULPD       Y7, Y0, Y7
+	VCVTPS2PD    16(BX)(DI*4), X8
+	VMULPD       X8, X0, X8
+	MOVQ         24(CX), CX
+	LEAQ         (AX)(CX*4), AX
+	MOVQ         24(DX), CX
+	VPERMPD      $0xff, Y1, Y0
+	VCVTPS2PD    (AX)(CX*4), Y1
+	VMULPD       Y1, Y0, Y1
+	VCVTPS2PD    16(AX)(CX*4), X9
+	VMULPD       X9, X0, X9
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y1, Y7, Y7
+	VADDPD       Y7, Y3, Y3
+	VADDPD       X6, X4, X4
+	VADDPD       X9, X8, X8
+	VADDPD       X8, X4, X4
+	VEXTRACTF128 $0x01, Y3, X0
+	VSHUFPD      $0x01, X4, X0, X1
+	VSHUFPD      $0x01, X0, X3, X0
+	VSUBPD       X0, X1, X1
+	VMULPD       eight<>+0(SB), X1, X1
+	VSUBPD       X3, X4, X4
+	VSUBPD       X4, X1, X1
+	VMULPD       X2, X1, X1
+	VHADDPD      X1, X1, X1
+	VMOVSD       X1, 16(SI)
+	VZEROUPPER
+	RET

@@ -9,9 +9,12 @@ import (
 	"runlua/kernels/par"
 )
 
-// Grid joins a mesh's layout to a box. It owns scratch memory, 4 bytes a
-// particle, so one Grid serves one call at a time.
-type Grid struct {
+// Grid joins the layout of a mesh in double precision to a box. It owns scratch
+// memory, 4 bytes a particle, so one Grid serves one call at a time.
+type Grid struct{ cells }
+
+// cells is what grids of both precisions have.
+type cells struct {
 	layout fft.Layout
 	box    float64
 	inv    float64 // cells per unit of length, M/L
@@ -31,13 +34,22 @@ const below, above = 2, 3
 // side box. It returns an error if box is not positive and finite, or if the
 // mesh has fewer than 4 points a side.
 func New(layout fft.Layout, box float64, pool *par.Pool) (*Grid, error) {
+	c, err := newCells(layout, box, pool)
+	if err != nil {
+		return nil, err
+	}
+	c.slabs = newSlabs(layout.N)
+	return &Grid{*c}, nil
+}
+
+func newCells(layout fft.Layout, box float64, pool *par.Pool) (*cells, error) {
 	if !(box > 0) || math.IsInf(box, 0) {
 		return nil, fmt.Errorf("grid: box must be positive and finite, got %v", box)
 	}
 	if layout.N < 4 {
 		return nil, fmt.Errorf("grid: mesh must have at least 4 points a side, got %d", layout.N)
 	}
-	return &Grid{
+	return &cells{
 		layout: layout,
 		box:    box,
 		inv:    float64(layout.N) / box,
@@ -45,17 +57,16 @@ func New(layout fft.Layout, box float64, pool *par.Pool) (*Grid, error) {
 		xs:     offsets(layout.N, layout.Plane),
 		ys:     offsets(layout.N, layout.Row),
 		zs:     offsets(layout.N, 1),
-		slabs:  newSlabs(layout.N),
 
 		vectors: vectorised,
 	}, nil
 }
 
 // Layout is the layout of the meshes that the grid works on.
-func (g *Grid) Layout() fft.Layout { return g.layout }
+func (g *cells) Layout() fft.Layout { return g.layout }
 
 // Box is the side of the box.
-func (g *Grid) Box() float64 { return g.box }
+func (g *cells) Box() float64 { return g.box }
 
 func offsets(n, stride int) []int {
 	t := make([]int, below+n+above)
@@ -67,7 +78,7 @@ func offsets(n, stride int) []int {
 
 // cell returns the mesh point at or below x and the distance from it in cells,
 // 0 ≤ f < 1, for x in [0, box).
-func (g *Grid) cell(x float64) (i int, f float64) {
+func (g *cells) cell(x float64) (i int, f float64) {
 	u := float64(x * g.inv) // rounded, lest f be fused
 	i = int(u)
 	f = u - float64(i)
@@ -78,7 +89,7 @@ func (g *Grid) cell(x float64) (i int, f float64) {
 }
 
 // inside reports whether a position is in the box; NaN is not.
-func (g *Grid) inside(x, y, z float64) bool {
+func (g *cells) inside(x, y, z float64) bool {
 	return x >= 0 && x < g.box && y >= 0 && y < g.box && z >= 0 && z < g.box
 }
 
@@ -95,8 +106,11 @@ func (o *outsider) note(particle int) {
 	}
 }
 
-func (o *outsider) err(g *Grid, pos []float64) error {
-	i := o.next.Load() - 1
+// first is the particle noted, or -1.
+func (o *outsider) first() int { return int(o.next.Load() - 1) }
+
+// outside is the error of the first particle out of the box, nil if that is -1.
+func (g *cells) outside(pos []float64, i int) error {
 	if i < 0 {
 		return nil
 	}
@@ -104,14 +118,16 @@ func (o *outsider) err(g *Grid, pos []float64) error {
 		g.box, pos[3*i], pos[3*i+1], pos[3*i+2], i)
 }
 
-func (g *Grid) checkMesh(mesh []float64) {
-	if len(mesh) != g.layout.Len() {
-		panic(fmt.Sprintf("grid: a mesh of %d³ points has %d elements, got %d", g.layout.N, g.layout.Len(), len(mesh)))
+func (g *Grid) checkMesh(mesh []float64) { g.checkLen(len(mesh)) }
+
+func (g *cells) checkLen(mesh int) {
+	if mesh != g.layout.Len() {
+		panic(fmt.Sprintf("grid: a mesh of %d³ points has %d elements, got %d", g.layout.N, g.layout.Len(), mesh))
 	}
 }
 
 // particles is the number of particles in positions of three coordinates each.
-func particles(pos []float64) int {
+func particles[P float64 | uint32](pos []P) int {
 	if len(pos)%3 != 0 {
 		panic(fmt.Sprintf("grid: positions have three coordinates each, got %d numbers", len(pos)))
 	}

@@ -370,13 +370,13 @@ func TestNewRefusesBadBoxes(t *testing.T) {
 func TestTheFirstParticleOutOfTheBoxIsNamedInAnyOrder(t *testing.T) {
 	g, pos := newGrid(t, 4, 1, 1), make([]float64, 30)
 	var bad outsider
-	if err := bad.err(g, pos); err != nil {
+	if err := g.outside(pos, bad.first()); err != nil {
 		t.Errorf("nothing noted, error is %v", err)
 	}
 	for _, i := range []int{5, 3, 9} {
 		bad.note(i)
 	}
-	if err := bad.err(g, pos); err == nil || !strings.Contains(err.Error(), "for particle 3") {
+	if err := g.outside(pos, bad.first()); err == nil || !strings.Contains(err.Error(), "for particle 3") {
 		t.Errorf("error is %v, want particle 3 named", err)
 	}
 }

@@ -67,11 +67,11 @@ func TestGradientReadsNothingBeyondTheMesh(t *testing.T) {
 	for i := range 6 {
 		xs[i], ys[i] = (n-6+i)*l.Plane, (n-6+i)*l.Row
 	}
-	g.gradient(short[n-6:], &xs, &ys, &[3]float64{.5, .5, .5}, (*[3]float64)(out))
+	gradient(true, short[n-6:], &xs, &ys, &[3]float64{.5, .5, .5}, (*[3]float64)(out))
 	defer func() {
 		if recover() == nil {
 			t.Error("a mesh that ends before a row was read")
 		}
 	}()
-	g.gradient(short[n-6:len(short)-1], &xs, &ys, &[3]float64{.5, .5, .5}, (*[3]float64)(out))
+	gradient(true, short[n-6:len(short)-1], &xs, &ys, &[3]float64{.5, .5, .5}, (*[3]float64)(out))
 }

@@ -1,5 +1,6 @@
-// Command _gen writes the vector kernel of runlua/kernels/grid: the gradient at
-// one particle, for AVX2 in double precision. Every sum and product is that of the
+// Command _gen writes the vector kernels of runlua/kernels/grid: the gradient at
+// one particle, for AVX2, of fields in double and in single precision. The
+// arithmetic is in double precision for both. Every sum and product is that of the
 // portable gradientAt, in its order, and none is fused, so that both give the
 // same bits.
 package main
@@ -14,7 +15,9 @@ import (
 
 func main() {
 	ConstraintExpr("amd64,!noasm")
-	gradient()
+	one, eight := everywhere("one", 1), everywhere("eight", 8)
+	gradient("gradientCell", double, one, eight)
+	gradient("gradientCellSingle", single, one, eight)
 	Generate()
 }
 
@@ -27,12 +30,40 @@ func everywhere(name string, x float64) Mem {
 	return m
 }
 
-func gradient() {
-	one, eight := everywhere("one", 1), everywhere("eight", 8)
+// A precision is that of a field; what is loaded is converted to double.
+type precision struct {
+	name string
+	size int // bytes
+}
 
-	TEXT("gradientCell", NOSPLIT, "func(f *float64, xs, ys *[6]int, fraction, slope *[3]float64)")
+var double, single = precision{"float64", 8}, precision{"float32", 4}
+
+// pairs loads the two points at low and the two at high.
+func (p precision) pairs(low, high Mem, v reg.VecVirtual) {
+	if p == double {
+		VMOVUPD(low, v.AsX())
+		VINSERTF128(Imm(1), high, v, v)
+		return
+	}
+	VMOVSD(low, v.AsX())
+	VMOVHPS(high, v.AsX(), v.AsX())
+	VCVTPS2PD(v.AsX(), v)
+}
+
+// weighed sets v to four or two points, as v is wide, times w.
+func (p precision) weighed(points Mem, w, v reg.VecVirtual) {
+	if p == double {
+		VMULPD(points, w, v)
+		return
+	}
+	VCVTPS2PD(points, v)
+	VMULPD(v, w, v)
+}
+
+func gradient(name string, p precision, one, eight Mem) {
+	TEXT(name, NOSPLIT, "func(f *"+p.name+", xs, ys *[6]int, fraction, slope *[3]float64)")
 	Pragma("noescape")
-	Doc("gradientCell is gradientAt, without its checks.")
+	Doc(name + " is gradientAt, without its checks.")
 	f := Load(Param("f"), GP64())
 	xs, ys := Load(Param("xs"), GP64()), Load(Param("ys"), GP64())
 	fraction, slope := Load(Param("fraction"), GP64()), Load(Param("slope"), GP64())
@@ -41,9 +72,10 @@ func gradient() {
 		MOVQ(Mem{Base: table, Disp: 8 * i}, o)
 		return o
 	}
+	scale := uint8(p.size)
 	at := func(o reg.Register) reg.Register {
 		p := GP64()
-		LEAQ(Mem{Base: f, Index: o, Scale: 8}, p)
+		LEAQ(Mem{Base: f, Index: o, Scale: scale}, p)
 		return p
 	}
 
@@ -73,8 +105,7 @@ func gradient() {
 		for i := range v {
 			o := offset(table, i)
 			v[i] = YMM()
-			VMOVUPD(Mem{Base: low, Index: o, Scale: 8, Disp: 16}, v[i].AsX())
-			VINSERTF128(Imm(1), Mem{Base: high, Index: o, Scale: 8, Disp: 16}, v[i], v[i])
+			p.pairs(Mem{Base: low, Index: o, Scale: scale, Disp: 2 * p.size}, Mem{Base: high, Index: o, Scale: scale, Disp: 2 * p.size}, v[i])
 		}
 		VSUBPD(v[0], v[4], v[0]) // e - a
 		left := YMM()
@@ -123,8 +154,8 @@ func gradient() {
 		w := YMM()
 		VPERMPD(Imm(0x55*uint64(r)), xy, w)
 		four[r], two[r] = YMM(), XMM()
-		VMULPD(Mem{Base: row, Index: o, Scale: 8}, w, four[r])
-		VMULPD(Mem{Base: row, Index: o, Scale: 8, Disp: 32}, w.AsX(), two[r])
+		p.weighed(Mem{Base: row, Index: o, Scale: scale}, w, four[r])
+		p.weighed(Mem{Base: row, Index: o, Scale: scale, Disp: 4 * p.size}, w.AsX().(reg.VecVirtual), two[r])
 	}
 	for _, v := range [][4]reg.VecVirtual{four, two} {
 		VADDPD(v[1], v[0], v[0])
