@@ -6,7 +6,7 @@
 //	magic     8 bytes, the last the number of the layout
 //	length    uint32, of the header
 //	header    JSON, the kernel's own
-//	payload   float64 numbers, as many as the header implies
+//	payload   numbers of 8 or 4 bytes, as many as the header implies
 //	checksum  uint32, CRC-32C of all before it
 //
 // A [Frame] says whose states they are. Reading never allocates much more than

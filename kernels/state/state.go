@@ -8,7 +8,6 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
-	"math"
 )
 
 var (
@@ -63,8 +62,26 @@ func (f Frame) Size(header any, numbers int64) int64 {
 	return int64(len(f.header(header))) + 8*numbers + 4
 }
 
+// SizeParts is the number of bytes that WriteParts writes.
+func (f Frame) SizeParts(header any, payload ...Part) int64 {
+	size := f.Size(header, 0)
+	for _, x := range payload {
+		size += x.bytes()
+	}
+	return size
+}
+
 // Write writes a state. The error is w's.
 func (f Frame) Write(w io.Writer, header any, payload ...[]float64) error {
+	parts := make([]Part, len(payload))
+	for i, x := range payload {
+		parts[i] = Numbers(x)
+	}
+	return f.WriteParts(w, header, parts...)
+}
+
+// WriteParts is Write for a payload of several kinds of numbers.
+func (f Frame) WriteParts(w io.Writer, header any, payload ...Part) error {
 	sum := crc32.New(crcTable)
 	out := io.MultiWriter(w, sum)
 	write := func() error {
@@ -72,7 +89,7 @@ func (f Frame) Write(w io.Writer, header any, payload ...[]float64) error {
 			return err
 		}
 		for _, x := range payload {
-			if err := writeFloats(out, x); err != nil {
+			if err := x.write(out); err != nil {
 				return err
 			}
 		}
@@ -123,20 +140,7 @@ func (f Frame) Open(r io.Reader, header any) (*Reader, error) {
 
 // Floats reads the next numbers of the payload into x; what says in an error
 // what they are.
-func (s *Reader) Floats(x []float64, what string) error {
-	buf := make([]byte, 8*min(len(x), chunk))
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		if _, err := io.ReadFull(s.in, buf[:8*n]); err != nil {
-			return s.frame.Damaged("its %s: %v", what, err)
-		}
-		for i := range x[:n] {
-			x[i] = math.Float64frombits(binary.LittleEndian.Uint64(buf[8*i:]))
-		}
-		x = x[n:]
-	}
-	return nil
-}
+func (s *Reader) Floats(x []float64, what string) error { return ReadNumbers(s, x, what) }
 
 // NewFloats reads the next n numbers of the payload into a slice of their own,
 // which grows as they come in: for an n that only the header knows.
@@ -165,25 +169,6 @@ func (s *Reader) Close() error {
 	}
 	if got := binary.LittleEndian.Uint32(b[:]); got != want {
 		return s.frame.Damaged("its checksum is %08x, its contents give %08x", got, want)
-	}
-	return nil
-}
-
-// chunk is how many numbers are converted at a time.
-const chunk = 1 << 12
-
-func writeFloats(w io.Writer, x []float64) error {
-	buf := make([]byte, 0, 8*min(len(x), chunk))
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		buf = buf[:0]
-		for _, v := range x[:n] {
-			buf = binary.LittleEndian.AppendUint64(buf, math.Float64bits(v))
-		}
-		if _, err := w.Write(buf); err != nil {
-			return err
-		}
-		x = x[n:]
 	}
 	return nil
 }
