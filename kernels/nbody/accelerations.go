@@ -15,7 +15,7 @@ func (s *Sim) Accelerations(places []float64) ([]float64, error) {
 	if s.broken != nil {
 		return nil, s.broken
 	}
-	at := s.Positions()
+	var at []float64
 	if places != nil {
 		if len(places)%3 != 0 {
 			return nil, fmt.Errorf("nbody: places must have three coordinates each, got %d numbers", len(places))
@@ -27,13 +27,9 @@ func (s *Sim) Accelerations(places []float64) ([]float64, error) {
 			}
 		}
 	}
-	v := s.solver
-	if err := v.density(s.pos); err != nil {
-		return nil, fmt.Errorf("nbody: %w", err)
-	}
-	v.forceAt(s.a)
-	out := make([]float64, len(at))
-	if err := v.kickBy(at, out, 1.5*s.cfg.Cosmology.OmegaM*s.cfg.Gravity.Mu(s.a), 1); err != nil {
+	s.matter.forceAt(s.a)
+	out, err := s.matter.accelerations(at, 1.5*s.cfg.Cosmology.OmegaM*s.cfg.Gravity.Mu(s.a))
+	if err != nil {
 		return nil, fmt.Errorf("nbody: %w", err)
 	}
 	return out, nil

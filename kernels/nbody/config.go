@@ -16,6 +16,12 @@ const (
 	Spectral   = "spectral"   // i k φ_k: for smooth fields, rings around a point
 )
 
+// Precisions that a Config can ask for; doc.go tells what they keep.
+const (
+	Double = "double" // the default
+	Single = "single" // half the memory
+)
+
 // Config is what decides a simulation, apart from its schedule.
 type Config struct {
 	Cosmology cosmology.Params
@@ -28,6 +34,7 @@ type Config struct {
 	ZStart    float64
 	Order     int    // 1 Zel'dovich, 2 2LPT; 0 means 2
 	Gradient  string // Difference or Spectral; "" means Difference
+	Precision string // Double or Single; "" means Double
 
 	// FixedAmplitude gives every mode the amplitude √(P/V), leaving only its
 	// phase random (Angulo & Pontzen 2016).
@@ -83,6 +90,9 @@ func (c Config) withDefaults() Config {
 	if c.Gradient == "" {
 		c.Gradient = Difference
 	}
+	if c.Precision == "" {
+		c.Precision = Double
+	}
 	if c.Normalise == "" {
 		c.Normalise = AtZStart
 	}
@@ -111,6 +121,9 @@ func (c Config) Validate() error {
 	}
 	if c.Gradient != Difference && c.Gradient != Spectral {
 		return &ParamError{"gradient", `must be "difference" or "spectral"`, strconv.Quote(c.Gradient), ""}
+	}
+	if c.Precision != Double && c.Precision != Single {
+		return &ParamError{"precision", `must be "double" or "single"`, strconv.Quote(c.Precision), ""}
 	}
 	if !isFinite(c.Phase) {
 		return &ParamError{"phase", "must be a finite angle in radians", formatFloat(c.Phase), "0, or math.pi for the paired box"}

@@ -38,40 +38,10 @@ func (s *Sim) Energies() (Energies, error) {
 	if s.broken != nil {
 		return Energies{}, s.broken
 	}
-	s.unsortParticles() // the sums below are in the order of the particles
-	v := s.solver
-	if err := v.density(s.pos); err != nil {
+	s.matter.forceAt(s.a)
+	t, err := s.matter.energyTerms(1.5 * s.cfg.Cosmology.OmegaM * s.cfg.Gravity.Mu(s.a))
+	if err != nil {
 		return Energies{}, fmt.Errorf("nbody: %w", err)
-	}
-	v.forceAt(s.a)
-	v.forcePotential(1.5 * s.cfg.Cosmology.OmegaM * s.cfg.Gravity.Mu(s.a))
-	phi := make([]float64, s.N())
-	if err := v.grid.Gather(v.mesh, s.pos, phi); err != nil {
-		return Energies{}, fmt.Errorf("nbody: %w", err)
-	}
-
-	// Sums of blocks, then of the blocks in order.
-	const terms = 6
-	blocks := make([][terms]float64, (s.N()+energyBlock-1)/energyBlock)
-	v.pool.For(len(blocks), func(b int) {
-		var t [terms]float64
-		for i := b * energyBlock; i < min((b+1)*energyBlock, s.N()); i++ {
-			x, y, z := s.mom[3*i], s.mom[3*i+1], s.mom[3*i+2]
-			p2 := float64(x*x) + float64(y*y) + float64(z*z)
-			t[0] += p2
-			t[1] += phi[i]
-			t[2] += x
-			t[3] += y
-			t[4] += z
-			t[5] += math.Sqrt(p2)
-		}
-		blocks[b] = t
-	})
-	var t [terms]float64
-	for _, b := range blocks {
-		for i := range t {
-			t[i] += b[i]
-		}
 	}
 	n := float64(s.N())
 	return Energies{
@@ -82,12 +52,56 @@ func (s *Sim) Energies() (Energies, error) {
 	}, nil
 }
 
+// energyTerms is the number of sums: p², φ', p and |p|.
+const energyTerms = 6
+
+// energyTerms sums over the particles in the order of Positions: blocks,
+// then the blocks in order.
+func (e *engine[T]) energyTerms(strength float64) (t [energyTerms]float64, err error) {
+	e.unsort()
+	if err := e.density(); err != nil {
+		return t, err
+	}
+	e.forcePotential(strength)
+	const batch = 32 // blocks
+	phi := make([]float64, min(batch*energyBlock, e.number()))
+	room := make([]float64, 3*len(phi))
+	for first := 0; first < e.number(); first += len(phi) {
+		end := min(first+len(phi), e.number())
+		if err := e.at.gather(e.mesh, first, end, phi[:end-first]); err != nil {
+			return t, err
+		}
+		blocks := make([][energyTerms]float64, (end-first+energyBlock-1)/energyBlock)
+		e.pool.For(len(blocks), func(b int) {
+			lo, hi := first+b*energyBlock, min(first+(b+1)*energyBlock, end)
+			mom := e.at.momentaOf(lo, hi, room[3*(lo-first):])
+			t := &blocks[b]
+			for i, phi := range phi[lo-first : hi-first] {
+				x, y, z := mom[3*i], mom[3*i+1], mom[3*i+2]
+				p2 := float64(x*x) + float64(y*y) + float64(z*z)
+				t[0] += p2
+				t[1] += phi
+				t[2] += x
+				t[3] += y
+				t[4] += z
+				t[5] += math.Sqrt(p2)
+			}
+		})
+		for _, b := range blocks {
+			for i := range t {
+				t[i] += b[i]
+			}
+		}
+	}
+	return t, nil
+}
+
 // forcePotential replaces the density in the mesh by the potential of the
 // forces that particles feel. For the spectral gradient that is φ. Eq. (6)
 // turns k into κ(k) = [8 sin kh − sin 2kh]/6h on each axis, softer than k near
 // the mesh's resolution, and the part of i κ φ_k that has a potential is
 // i k (k·κ/k²) φ_k.
-func (s *solver) forcePotential(strength float64) {
+func (s *solver[T]) forcePotential(strength float64) {
 	if s.spectral {
 		s.potential(strength)
 		return
@@ -101,15 +115,15 @@ func (s *solver) forcePotential(strength float64) {
 			kappa[n] = (float64(8*fmath.Sin(kh)) - fmath.Sin(2*kh)) / (6 * kh)
 		}
 	}
-	s.plan.Convolve(s.mesh, func(ix, iy, kz int, part []float64) {
+	s.plan.Convolve(s.mesh, func(ix, iy, kz int, part []T) {
 		s.multiply(ix, iy, kz, part, green)
 		i, j := fft.Wave(ix, s.m), fft.Wave(iy, s.m)
 		ij := float64(float64(i*i)*kappa[max(i, -i)]) + float64(float64(j*j)*kappa[max(j, -j)])
 		for at := 0; at+1 < len(part); at += 2 {
 			if n2 := i*i + j*j + kz*kz; n2 > 0 {
 				f := (ij + float64(float64(kz*kz)*kappa[kz])) / float64(n2)
-				part[at] *= f
-				part[at+1] *= f
+				part[at] = T(float64(part[at]) * f)
+				part[at+1] = T(float64(part[at+1]) * f)
 			}
 			kz++
 		}

@@ -100,30 +100,30 @@ func (e *Evolution) Step(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := s.sortParticles(); err != nil {
+	if err := s.matter.sort(); err != nil {
 		return e.fail(err)
 	}
-	if err := s.solver.density(s.pos); err != nil {
+	if err := s.matter.density(); err != nil {
 		return e.fail(err)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	kick := e.line.kicks[e.done]
-	s.solver.forceAt(kick.a)
-	if err := s.solver.step(s.pos, s.mom, kick.strength, kick.k, e.line.drift[e.done]); err != nil {
+	s.matter.forceAt(kick.a)
+	if err := s.matter.step(kick.strength, kick.k, e.line.drift[e.done]); err != nil {
 		return e.fail(err)
 	}
 	if e.done+1 == e.plan.Steps {
 		last := e.line.kicks[e.plan.Steps]
-		s.solver.forceAt(last.a)
-		if err := s.solver.kick(s.pos, s.mom, last.strength, last.k); err != nil {
+		s.matter.forceAt(last.a)
+		if err := s.matter.kick(last.strength, last.k); err != nil {
 			return e.fail(err)
 		}
 		s.run = nil
-		s.unsortParticles()
+		s.matter.unsort()
 	}
-	s.order.steps++
+	s.matter.stepped()
 	e.done++
 	s.total++
 	s.a = e.line.edges[e.done]
@@ -133,6 +133,6 @@ func (e *Evolution) Step(ctx context.Context) error {
 // fail marks the Sim unusable: its particles are between two moments.
 func (e *Evolution) fail(err error) error {
 	e.sim.broken = fmt.Errorf("nbody: step %d of %d from z = %s: %w",
-		e.done+1, e.plan.Steps, formatFloat(e.sim.Z()), e.sim.order.named(err))
+		e.done+1, e.plan.Steps, formatFloat(e.sim.Z()), e.sim.matter.named(err))
 	return e.sim.broken
 }

@@ -1,27 +1,25 @@
 package nbody
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"runlua/kernels/cosmology"
 	"runlua/kernels/fft"
-	"runlua/kernels/grid"
 	"runlua/kernels/par"
 )
 
-// solver computes forces. It owns the mesh and scratch memory, so one solver
-// serves one call at a time; a Sim and its synchronised copies share one.
-type solver struct {
+// solver computes forces on a mesh of T. It owns the mesh and scratch memory, so
+// one solver serves one call at a time; a Sim and its synchronised copies share one.
+type solver[T fft.Float] struct {
 	pool     *par.Pool
-	plan     *fft.Real3
-	grid     *grid.Grid
+	plan     *fft.Plan[T]
 	box      float64
 	m        int // mesh cells per side
 	spectral bool
-	mesh     []float64   // density, modes or potential
-	second   []float64   // a component of the spectral gradient, else nil
+	memory   []float64   // the mesh begins it; initial conditions and sorting use it too
+	mesh     []T         // density, modes or potential
+	second   []T         // a component of the spectral gradient, else nil
 	force    [][]float64 // on a block of particles, one a worker
 	gathered []float64   // a component of it for a batch of particles, else nil
 
@@ -29,7 +27,7 @@ type solver struct {
 	lawAt float64                  // the a of ratio, 0 if there is none yet
 	ratio []float64                // μ(k, a)/μ(0, a) by i²+j²+k²; nil means 1
 
-	factor   *fft.Filter[float64] // Eq. (5) of the strength and the ratio at factorOf, else nil
+	factor   *fft.Filter[T] // Eq. (5) of the strength and the ratio at factorOf, else nil
 	factorOf struct{ strength, a float64 }
 }
 
@@ -38,115 +36,120 @@ type solver struct {
 const forceBatch = 1 << 16
 
 // newSolver allocates for a Config that has passed Validate.
-func newSolver(c *Config) (*solver, error) {
-	plan, err := fft.NewReal3(c.Mesh, c.Pool)
-	if err != nil {
-		return nil, err
-	}
-	g, err := grid.New(plan.Layout(), c.Box, c.Pool)
-	if err != nil {
-		return nil, err
-	}
-	s := &solver{
-		pool: c.Pool, plan: plan, grid: g, box: c.Box, m: c.Mesh,
+func newSolver[T fft.Float](c *Config, plan *fft.Plan[T]) (*solver[T], error) {
+	s := &solver[T]{
+		pool: c.Pool, plan: plan, box: c.Box, m: c.Mesh,
 		spectral: c.Gradient == Spectral,
-		mesh:     plan.NewMesh(),
 	}
+	points := plan.Layout().Len()
+	room := words[T](points)
+	if more := c.latticeWords(); more < room+room/8 { // see lattices
+		room = max(room, more)
+	}
+	s.memory = make([]float64, room)
+	s.mesh = view[T](s.memory)[:points:points]
 	if s.spectral {
 		s.second = plan.NewMesh()
 		s.gathered = make([]float64, min(forceBatch, c.count()))
 	}
 	s.law, _ = c.Gravity.(cosmology.ScaleDependent)
 	for range c.Pool.Threads() {
-		s.force = append(s.force, make([]float64, elementBlock))
+		s.force = append(s.force, make([]float64, 3*particleBlock))
 	}
 	return s, nil
 }
 
-// kick applies Eq. (7) with the force of the particles at pos on themselves:
+// kick applies Eq. (7) with the force of the particles on themselves:
 // mom −= K ∇φ, where ∇²φ = strength δ and strength = 1.5 Ω_m μ in H0². The
 // error names the first particle whose momentum is no longer finite. Under a law
 // that depends on scale the force is that of the last forceAt.
-func (s *solver) kick(pos, mom []float64, strength, k float64) error {
-	if err := s.density(pos); err != nil {
+func (s *solver[T]) kick(at store[T], strength, k float64) error {
+	if err := at.contrast(s.mesh); err != nil {
 		return err
 	}
-	return s.kickBy(pos, mom, strength, k)
+	return s.kickBy(at, strength, k)
 }
 
-// density sets the mesh to the density contrast of particles in the box.
-func (s *solver) density(pos []float64) error { return s.grid.Contrast(s.mesh, pos) }
-
-// kickBy is kick with the force of what density left in the mesh, which it
-// uses up; pos and mom may be any particles.
-func (s *solver) kickBy(pos, mom []float64, strength, k float64) error {
+// kickBy is kick with the force of the density contrast in the mesh, which it
+// uses up; at may hold any particles.
+func (s *solver[T]) kickBy(at store[T], strength, k float64) error {
 	if s.spectral {
-		return s.kickSpectral(pos, mom, strength, k)
+		return s.kickSpectral(at, strength, k)
 	}
 	s.potential(strength)
-	return s.move(pos, mom, k, nil)
+	return s.move(at, k, nil)
 }
 
 // step is kickBy and then drift, in one pass over the particles where the force
 // is that of Eq. (6).
-func (s *solver) step(pos, mom []float64, strength, k, w float64) error {
+func (s *solver[T]) step(at store[T], strength, k, w float64) error {
 	if s.spectral {
-		if err := s.kickSpectral(pos, mom, strength, k); err != nil {
+		if err := s.kickSpectral(at, strength, k); err != nil {
 			return err
 		}
-		return s.drift(pos, mom, w)
+		return s.drift(at, w)
 	}
 	s.potential(strength)
-	return s.move(pos, mom, k, &w)
+	return s.move(at, k, &w)
 }
 
 // move kicks by the potential in the mesh, differenced by Eq. (6), and drifts
 // by w unless that is nil, block after block of particles.
-func (s *solver) move(pos, mom []float64, k float64, w *float64) error {
-	bad := s.eachBlock(len(pos), func(worker, lo, hi int) int {
-		x, p, f := pos[lo:hi], mom[lo:hi], s.force[worker][:hi-lo]
-		first := -1
-		if done := 3 * s.grid.GatherGradientOf(s.mesh, x, f); done < len(x) {
-			return lo + done
+func (s *solver[T]) move(at store[T], k float64, w *float64) error {
+	return stray(at, s.eachBlock(at.number(), func(worker, lo, hi int) int {
+		f := s.force[worker][:3*(hi-lo)]
+		bad := at.gradient(s.mesh, lo, hi, f)
+		if bad < 0 {
+			bad = at.kick(lo, hi, f, k)
 		}
-		for i := range p {
-			p[i] -= float64(k * f[i])
-			if first < 0 && !isFinite(p[i]) {
-				first = lo + i
+		if bad < 0 && w != nil {
+			bad = at.drift(lo, hi, *w)
+		}
+		return bad
+	}))
+}
+
+// drift applies Eq. (7), pos += W mom, and wraps into [0, L). The error names
+// the first particle whose position is then not a number in that range.
+func (s *solver[T]) drift(at store[T], w float64) error {
+	return stray(at, s.eachBlock(at.number(), func(_, lo, hi int) int { return at.drift(lo, hi, w) }))
+}
+
+// pull returns −∇φ of the density contrast in the mesh, which it uses up, at the
+// places of particles: three components each.
+func (s *solver[T]) pull(at store[T], strength float64) ([]float64, error) {
+	out := make([]float64, 3*at.number())
+	if s.spectral {
+		return out, s.eachComponent(at, strength, func(axis, lo int, f []float64) int {
+			for i, v := range f {
+				out[3*(lo+i)+axis] = 0 - v
 			}
-		}
-		if first >= 0 || w == nil {
-			return first
-		}
-		if first = s.driftOf(x, p, *w); first >= 0 {
-			first += lo
-		}
-		return first
-	})
-	if bad >= 0 {
-		return notFinite(pos, mom, bad/3)
+			return -1
+		})
 	}
-	return nil
+	s.potential(strength)
+	return out, stray(at, s.eachBlock(at.number(), func(_, lo, hi int) int {
+		f := out[3*lo : 3*hi]
+		bad := at.gradient(s.mesh, lo, hi, f)
+		for i := range f {
+			f[i] = 0 - f[i]
+		}
+		return bad
+	}))
 }
 
-// notFinite describes the particle at place i.
-func notFinite(pos, mom []float64, i int) error {
-	return &notFiniteError{i, [3]float64(pos[3*i:]), [3]float64(mom[3*i:])}
-}
-
-type notFiniteError struct {
-	particle int
-	pos, mom [3]float64
-}
-
-func (e *notFiniteError) Error() string {
-	return fmt.Sprintf("particle %d at position %v Mpc/h with momentum %v Mpc/h·H0 is not finite", e.particle, e.pos, e.mom)
+// stray is the error of a particle that has left the numbers, nil for −1.
+func stray[T fft.Float](at store[T], i int) error {
+	if i < 0 {
+		return nil
+	}
+	return notFinite(at, i)
 }
 
 // forceAt makes the forces to come those at scale factor a, for laws that
 // depend on scale: strength is then that of k → 0, and the Green's function has
 // the ratio to it at each wave number.
-func (s *solver) forceAt(a float64) {
+func (s *solver[T]) forceAt(a float64) {
 	if s.law == nil || s.lawAt == a {
 		return
 	}
@@ -166,17 +169,17 @@ func (s *solver) forceAt(a float64) {
 }
 
 // potential replaces the density in the mesh by φ of Eq. (5), (Mpc/h·H0)².
-func (s *solver) potential(strength float64) {
+func (s *solver[T]) potential(strength float64) {
 	of := struct{ strength, a float64 }{strength, s.lawAt}
 	if s.factor == nil {
 		s.factor = s.plan.NewFilter()
 	}
 	if s.factorOf != of { // a new filter is that of strength 0
 		green := s.green(strength)
-		s.plan.SetFilter(s.factor, func(i, j, k int, factors []float64) {
+		s.plan.SetFilter(s.factor, func(i, j, k int, factors []T) {
 			ij2 := i*i + j*j
 			for at := range factors {
-				factors[at] = green(ij2 + (k+at)*(k+at))
+				factors[at] = T(green(ij2 + (k+at)*(k+at)))
 			}
 		})
 		s.factorOf = of
@@ -186,7 +189,7 @@ func (s *solver) potential(strength float64) {
 
 // green is Eq. (5), −strength/k², of the square of a wave number in units of
 // 2π/L; the mean goes.
-func (s *solver) green(strength float64) func(n2 int) float64 {
+func (s *solver[T]) green(strength float64) func(n2 int) float64 {
 	kf := waveUnit(s.box)
 	scale := -strength / (kf * kf)
 	return func(n2 int) float64 {
@@ -203,37 +206,40 @@ func (s *solver) green(strength float64) func(n2 int) float64 {
 
 // multiply multiplies the modes (ix, iy, kz), (ix, iy, kz+1), … in part by
 // factors of n² = i² + j² + k².
-func (s *solver) multiply(ix, iy, kz int, part []float64, factor func(n2 int) float64) {
+func (s *solver[T]) multiply(ix, iy, kz int, part []T, factor func(n2 int) float64) {
 	i, j := fft.Wave(ix, s.m), fft.Wave(iy, s.m)
 	ij2 := i*i + j*j
 	for at := 0; at+1 < len(part); at += 2 {
 		f := factor(ij2 + kz*kz)
-		part[at] *= f
-		part[at+1] *= f
+		part[at] = T(float64(part[at]) * f)
+		part[at+1] = T(float64(part[at+1]) * f)
 		kz++
 	}
 }
 
 // kickSpectral is kickBy with the gradient i k φ_k, one component at a time.
-func (s *solver) kickSpectral(pos, mom []float64, strength, k float64) error {
+func (s *solver[T]) kickSpectral(at store[T], strength, k float64) error {
+	return s.eachComponent(at, strength, func(axis, lo int, f []float64) int { return at.kickAlong(axis, lo, f, k) })
+}
+
+// eachComponent calls use with the gradient i k φ_k along an axis at a batch of the
+// particles, from lo on, for all batches and axes. use returns a particle that is no
+// longer finite, or −1.
+func (s *solver[T]) eachComponent(at store[T], strength float64, use func(axis, lo int, f []float64) (bad int)) error {
 	s.plan.Forward(s.mesh)
 	green := s.green(strength)
-	s.plan.Apply(s.mesh, func(ix, iy int, row []float64) { s.multiply(ix, iy, 0, row, green) })
+	s.plan.Apply(s.mesh, func(ix, iy int, row []T) { s.multiply(ix, iy, 0, row, green) })
 	for axis := range 3 {
 		s.derivative(axis)
 		s.plan.Inverse(s.second)
-		for lo := 0; lo < len(pos); lo += 3 * len(s.gathered) {
-			hi := min(lo+3*len(s.gathered), len(pos))
-			f := s.gathered[:(hi-lo)/3]
-			if err := s.grid.Gather(s.second, pos[lo:hi], f); err != nil {
+		for lo := 0; lo < at.number(); lo += len(s.gathered) {
+			hi := min(lo+len(s.gathered), at.number())
+			f := s.gathered[:hi-lo]
+			if err := at.gather(s.second, lo, hi, f); err != nil {
 				return err
 			}
-			for i := range f {
-				at := lo + 3*i + axis
-				mom[at] -= float64(k * f[i])
-				if !isFinite(mom[at]) {
-					return notFinite(pos, mom, at/3)
-				}
+			if err := stray(at, use(axis, lo, f)); err != nil {
+				return err
 			}
 		}
 	}
@@ -242,10 +248,10 @@ func (s *solver) kickSpectral(pos, mom []float64, strength, k float64) error {
 
 // derivative sets second to the modes i k_axis φ_k of those in mesh, the
 // Nyquist plane of the axis zeroed.
-func (s *solver) derivative(axis int) {
+func (s *solver[T]) derivative(axis int) {
 	kf := waveUnit(s.box)
 	layout, half := s.plan.Layout(), s.m/2
-	s.plan.Apply(s.second, func(ix, iy int, row []float64) {
+	s.plan.Apply(s.second, func(ix, iy int, row []T) {
 		from := s.mesh[layout.Index(ix, iy, 0):]
 		n := [3]int{fft.Wave(ix, s.m), fft.Wave(iy, s.m), 0}
 		for kz := 0; kz <= half; kz++ {
@@ -254,24 +260,24 @@ func (s *solver) derivative(axis int) {
 			if n[axis] == half || n[axis] == -half {
 				f = 0
 			}
-			row[2*kz], row[2*kz+1] = -f*from[2*kz+1], f*from[2*kz]
+			row[2*kz], row[2*kz+1] = T(-f*float64(from[2*kz+1])), T(f*float64(from[2*kz]))
 		}
 	})
 }
 
-// elementBlock is the number of coordinates that one goroutine takes at a
-// time, a multiple of 3: with the force on it, it fits a first-level cache.
-const elementBlock = 3 << 8
+// particleBlock is the number of particles that one goroutine takes at a time: with
+// the forces on them, they fit a first-level cache.
+const particleBlock = 1 << 8
 
 // eachBlock calls f for [lo, hi) ranges that cover [0, n), in parallel, and
 // returns the smallest result that is not negative, or −1.
-func (s *solver) eachBlock(n int, f func(worker, lo, hi int) int) int {
+func (s *solver[T]) eachBlock(n int, f func(worker, lo, hi int) int) int {
 	results := make([]int, s.pool.Threads())
 	for i := range results {
 		results[i] = n
 	}
-	s.pool.Workers((n+elementBlock-1)/elementBlock, func(worker, b int) {
-		if r := f(worker, b*elementBlock, min((b+1)*elementBlock, n)); r >= 0 {
+	s.pool.Workers((n+particleBlock-1)/particleBlock, func(worker, b int) {
+		if r := f(worker, b*particleBlock, min((b+1)*particleBlock, n)); r >= 0 {
 			results[worker] = min(results[worker], r)
 		}
 	})
@@ -279,36 +285,4 @@ func (s *solver) eachBlock(n int, f func(worker, lo, hi int) int) int {
 		return first
 	}
 	return -1
-}
-
-// drift applies Eq. (7), pos += W mom, and wraps into [0, L). The error names
-// the first particle whose position is then not a number in that range.
-func (s *solver) drift(pos, mom []float64, w float64) error {
-	bad := s.eachBlock(len(pos), func(_, lo, hi int) int {
-		if first := s.driftOf(pos[lo:hi], mom[lo:hi], w); first >= 0 {
-			return lo + first
-		}
-		return -1
-	})
-	if bad >= 0 {
-		return notFinite(pos, mom, bad/3)
-	}
-	return nil
-}
-
-// driftOf is drift of a block; it returns the first coordinate that is then not
-// a number in [0, L), or −1.
-func (s *solver) driftOf(pos, mom []float64, w float64) int {
-	first := -1
-	for i := range pos {
-		x := pos[i] + float64(w*mom[i])
-		if !(x >= 0 && x < s.box) {
-			x = grid.Wrap(x, s.box)
-			if first < 0 && !(x >= 0 && x < s.box) {
-				first = i
-			}
-		}
-		pos[i] = x
-	}
-	return first
 }

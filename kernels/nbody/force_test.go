@@ -14,36 +14,32 @@ const strength = 0.4725
 // M = 4N, off the middle, it does: one of modes that the gradient passes, and
 // only deposit and gather with the same weights let the force vanish.
 func TestLatticeFeelsNoForce(t *testing.T) {
-	for _, gradient := range []string{Difference, Spectral} {
+	for _, v := range variants {
 		for _, particles := range []int{16, 8} {
 			c := testConfig(100, particles, 32)
-			c.Gradient = gradient
+			c.Gradient, c.Precision = v.gradient, v.precision
 			typical := rms(accelerations(t, newSim(t, c), strength))
 			s := latticeSim(t, c)
 			if particles == 8 {
-				for i := range s.pos {
-					s.pos[i] += 0.3 * c.spacing() / float64(1+i%3)
-				}
+				place(s, func(i int, x, p float64) (float64, float64) { return x + 0.3*c.spacing()/float64(1+i%3), p })
 			}
 			got := rms(accelerations(t, s, strength))
-			t.Logf("%s: a lattice of %d³ feels %.1e of the force at z = 49", gradient, particles, got/typical)
+			t.Logf("%s: a lattice of %d³ feels %.1e of the force at z = 49", v, particles, got/typical)
 			if !(got < 1e-5*typical) { // the limit of PHYSICS; the deposit's rounding leaves 2e-11
-				t.Errorf("%s: a lattice of %d³ feels %.3g of the force at z = 49", gradient, particles, got/typical)
+				t.Errorf("%s: a lattice of %d³ feels %.3g of the force at z = 49", v, particles, got/typical)
 			}
 		}
 	}
 }
 
 func TestShiftByOneCellKeepsForces(t *testing.T) {
-	for _, gradient := range []string{Difference, Spectral} {
+	for _, v := range variants {
 		c := testConfig(100, 16, 32)
-		c.Gradient = gradient
+		c.Gradient, c.Precision = v.gradient, v.precision
 		s := newSim(t, c)
 		before := accelerations(t, s, strength)
-		for i := range s.pos {
-			s.mom[i] = c.spacing()
-		}
-		if err := s.solver.drift(s.pos, s.mom, 1); err != nil {
+		place(s, func(_ int, x, _ float64) (float64, float64) { return x, c.spacing() })
+		if err := probe(s).driftBy(1); err != nil {
 			t.Fatal(err)
 		}
 		after := accelerations(t, s, strength)
@@ -52,9 +48,9 @@ func TestShiftByOneCellKeepsForces(t *testing.T) {
 			after[i] -= before[i]
 		}
 		if got := rms(after); !(got < 1e-5*typical) { // the limit of PHYSICS; rounding leaves 1e-15
-			t.Errorf("%s: a shift by one cell changes forces by %.3g", gradient, got/typical)
+			t.Errorf("%s: a shift by one cell changes forces by %.3g", v, got/typical)
 		}
-		t.Logf("%s: changes forces by %.1e", gradient, rms(after)/typical)
+		t.Logf("%s: changes forces by %.1e", v, rms(after)/typical)
 	}
 }
 
@@ -63,11 +59,11 @@ func TestShiftByOneCellKeepsForces(t *testing.T) {
 func TestOneModesForceIsTheKernelsFormula(t *testing.T) {
 	const n, m, box, amp = 16, 32, 64.0, 0.01
 	h := box / m
-	for _, gradient := range []string{Difference, Spectral} {
+	for _, v := range variants {
 		c := testConfig(box, n, m)
-		c.Gradient = gradient
+		c.Gradient, c.Precision = v.gradient, v.precision
 		s := latticeSim(t, c)
-		layout := s.solver.plan.Layout()
+		layout := probe(s).layout()
 		for _, wave := range [][3]int{{1, 0, 0}, {0, 3, 0}, {0, 0, 5}, {2, -3, 1},
 			{m / 2, 0, 3}, {1, m / 2, 2}, {0, 1, m / 2}} { // on the Nyquist planes
 			var k, factor [3]float64
@@ -79,7 +75,7 @@ func TestOneModesForceIsTheKernelsFormula(t *testing.T) {
 				switch {
 				case wave[d] == m/2: // both directions are one mode: it has no slope
 					factor[d] = 0
-				case gradient == Difference:
+				case v.gradient == Difference:
 					factor[d] = (8*math.Sin(k[d]*h) - math.Sin(2*k[d]*h)) / (6 * h)
 				}
 			}
@@ -90,7 +86,7 @@ func TestOneModesForceIsTheKernelsFormula(t *testing.T) {
 					for z := range m {
 						r := [3]float64{float64(x) * h, float64(y) * h, float64(z) * h}
 						phase := k[0]*r[0] + k[1]*r[1] + k[2]*r[2]
-						s.solver.mesh[layout.Index(x, y, z)] = amp * math.Cos(phase)
+						probe(s).setMesh(layout.Index(x, y, z), amp*math.Cos(phase))
 						if rng.IntN(50) == 0 {
 							pos = append(pos, r[:]...)
 							for d := range 3 {
@@ -100,17 +96,17 @@ func TestOneModesForceIsTheKernelsFormula(t *testing.T) {
 					}
 				}
 			}
-			got := make([]float64, len(pos))
-			if err := s.solver.kickBy(pos, got, strength, 1); err != nil {
+			got, err := probe(s).pullAt(pos, strength)
+			if err != nil {
 				t.Fatal(err)
 			}
 			for i := range got {
 				got[i] -= want[i]
 			}
 			if e := rms(got) / rms(want); !(e < 1e-5) { // the limit of PHYSICS; rounding leaves 1e-14
-				t.Errorf("%s, mode %v: force off by %.3g", gradient, wave, e)
+				t.Errorf("%s, mode %v: force off by %.3g", v, wave, e)
 			} else {
-				t.Logf("%s, mode %v: force off by %.1e", gradient, wave, e)
+				t.Logf("%s, mode %v: force off by %.1e", v, wave, e)
 			}
 		}
 	}
@@ -152,9 +148,9 @@ func ewald(r [3]float64) (f [3]float64) {
 // spectral one, whose ringing is about a tenth, so that the doc stays true.
 func TestPointMassPullsAsTheEwaldSum(t *testing.T) {
 	const m, box = 64, 64.0
-	for _, gradient := range []string{Difference, Spectral} {
+	for _, v := range variants {
 		c := testConfig(box, 16, m)
-		c.Gradient = gradient
+		c.Gradient, c.Precision = v.gradient, v.precision
 		s := latticeSim(t, c)
 		rng := rand.New(rand.NewPCG(3, 4))
 		var sum, worst, n float64
@@ -175,11 +171,11 @@ func TestPointMassPullsAsTheEwaldSum(t *testing.T) {
 					want = append(want, strength*box*f[d])
 				}
 			}
-			got := make([]float64, len(pos))
-			if err := s.solver.density(source); err != nil {
+			if err := probe(s).depositOf(source); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.solver.kickBy(pos, got, strength, 1); err != nil {
+			got, err := probe(s).pullAt(pos, strength)
+			if err != nil {
 				t.Fatal(err)
 			}
 			for i := 0; i < len(got); i += 3 {
@@ -189,8 +185,8 @@ func TestPointMassPullsAsTheEwaldSum(t *testing.T) {
 			}
 		}
 		e := math.Sqrt(sum / n)
-		t.Logf("%s: %.3g %% rms, %.3g %% at most", gradient, 100*e, 100*worst)
-		switch gradient {
+		t.Logf("%s: %.3g %% rms, %.3g %% at most", v, 100*e, 100*worst)
+		switch v.gradient {
 		case Difference:
 			if !(e <= 0.01) || !(worst <= 0.06) {
 				t.Errorf("force is off by %.3g rms, %.3g at most, want at most .01 and .06", e, worst)
@@ -204,12 +200,12 @@ func TestPointMassPullsAsTheEwaldSum(t *testing.T) {
 }
 
 func TestForcesOfClusteredParticlesCancel(t *testing.T) {
-	for _, gradient := range []string{Difference, Spectral} {
+	for _, v := range variants {
 		c := testConfig(100, 16, 32)
-		c.Gradient = gradient
+		c.Gradient, c.Precision = v.gradient, v.precision
 		s := latticeSim(t, c)
 		rng := rand.New(rand.NewPCG(5, 6))
-		for i := 0; i < len(s.pos); i += 3 { // two clumps and a background
+		for i := 0; i < 3*s.N(); i += 3 { // two clumps and a background
 			r := 2 * rng.ExpFloat64()
 			for d := range 3 {
 				x := 30 + float64(d) + r*rng.NormFloat64()
@@ -218,7 +214,7 @@ func TestForcesOfClusteredParticlesCancel(t *testing.T) {
 				} else if i%2 == 0 {
 					x += 35
 				}
-				s.pos[i+d] = x - 100*math.Floor(x/100)
+				probe(s).set(i+d, x-100*math.Floor(x/100), 0)
 			}
 		}
 		f := accelerations(t, s, strength)
@@ -232,23 +228,23 @@ func TestForcesOfClusteredParticlesCancel(t *testing.T) {
 		}
 		total := math.Sqrt(sum[0]*sum[0] + sum[1]*sum[1] + sum[2]*sum[2])
 		if !(total/abs < 1e-6) { // the limit of PHYSICS; the deposit's rounding leaves 2e-13
-			t.Errorf("%s: |ΣF|/Σ|F| is %.3g", gradient, total/abs)
+			t.Errorf("%s: |ΣF|/Σ|F| is %.3g", v, total/abs)
 		}
-		t.Logf("%s: |ΣF|/Σ|F| is %.1e", gradient, total/abs)
+		t.Logf("%s: |ΣF|/Σ|F| is %.1e", v, total/abs)
 	}
 }
 
 func TestKickAndDriftNameTheParticleThatIsNotFinite(t *testing.T) {
-	for _, gradient := range []string{Difference, Spectral} {
+	for _, v := range variants {
 		c := testConfig(100, 8, 16)
-		c.Gradient = gradient
+		c.Gradient, c.Precision = v.gradient, v.precision
 		s := newSim(t, c)
-		s.mom[3*77+2] = math.Inf(1)
-		err := s.solver.kick(s.pos, s.mom, strength, 1)
+		probe(s).set(3*77+2, 1, math.Inf(1))
+		err := s.matter.kick(strength, 1)
 		if err == nil || !strings.Contains(err.Error(), "particle 77 ") {
-			t.Errorf("%s: a kick of an infinite momentum of particle 77 gave %v", gradient, err)
+			t.Errorf("%s: a kick of an infinite momentum of particle 77 gave %v", v, err)
 		}
-		if err := s.solver.drift(s.pos, s.mom, 1); err == nil || !strings.Contains(err.Error(), "particle 77 ") {
+		if err := probe(s).driftBy(1); err == nil || !strings.Contains(err.Error(), "particle 77 ") {
 			t.Errorf("a drift by an infinite momentum of particle 77 gave %v", err)
 		}
 	}
@@ -257,16 +253,18 @@ func TestKickAndDriftNameTheParticleThatIsNotFinite(t *testing.T) {
 // A sum with the box would be rounded to the box, which is no place in it.
 func TestDriftPutsAParticleJustBelowZeroAtZero(t *testing.T) {
 	c := testConfig(100, 8, 16)
-	s := latticeSim(t, c)
-	s.pos[0], s.mom[0] = 0, -1e-30
-	s.pos[1], s.mom[1] = math.Nextafter(c.Box, 0), 1e-14
-	if err := s.solver.drift(s.pos, s.mom, 1); err != nil {
-		t.Fatal(err)
-	}
-	if s.pos[0] != 0 || s.pos[1] != 0 {
-		t.Errorf("particles that drift across the faces of the box stand at %v and %v, want 0", s.pos[0], s.pos[1])
-	}
-	if err := s.solver.density(s.pos); err != nil {
-		t.Error(err)
+	for _, c.Precision = range precisions {
+		s := latticeSim(t, c)
+		probe(s).set(0, 0, -1e-30)
+		probe(s).set(1, math.Nextafter(c.Box, 0), 1e-14)
+		if err := probe(s).driftBy(1); err != nil {
+			t.Fatal(err)
+		}
+		if x := s.Positions(); x[0] != 0 || x[1] != 0 {
+			t.Errorf("%s: particles that drift across the faces of the box stand at %v and %v, want 0", c.Precision, x[0], x[1])
+		}
+		if err := s.matter.density(); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -11,7 +11,8 @@ func given(t *testing.T, s *Sim, name string) *Sim {
 	t.Helper()
 	c := s.Config()
 	c.Given, c.Count, c.ZStart, c.Particles, c.Seed = name, s.N(), s.Z(), 0, 0
-	g, err := NewGiven(c, append([]float64(nil), s.pos...), append([]float64(nil), s.mom...))
+	pos, mom := particlesOf(s)
+	g, err := NewGiven(c, pos, mom)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,9 +28,11 @@ func TestGivenParticlesEvolveAsDrawnOnes(t *testing.T) {
 	for _, s := range []*Sim{drawn, copied} {
 		evolve(t, s, 1, 5, FastPM, UniformA)
 	}
-	for i := range drawn.pos {
-		if drawn.pos[i] != copied.pos[i] || drawn.mom[i] != copied.mom[i] {
-			t.Fatalf("coordinate %d: %v and %v, momenta %v and %v", i, drawn.pos[i], copied.pos[i], drawn.mom[i], copied.mom[i])
+	x, p := particlesOf(drawn)
+	x2, p2 := particlesOf(copied)
+	for i := range x {
+		if x[i] != x2[i] || p[i] != p2[i] {
+			t.Fatalf("coordinate %d: %v and %v, momenta %v and %v", i, x[i], x2[i], p[i], p2[i])
 		}
 	}
 }
@@ -37,8 +40,13 @@ func TestGivenParticlesEvolveAsDrawnOnes(t *testing.T) {
 // 500 particles have no lattice, and need none.
 func TestStateOfGivenParticlesIsRestoredOnlyToTheSame(t *testing.T) {
 	drawn := newSim(t, testConfig(50, 8, 16))
-	drawn.pos, drawn.mom = drawn.pos[:1500], drawn.mom[:1500]
-	s := given(t, drawn, "500 of them")
+	pos, mom := particlesOf(drawn)
+	c := drawn.Config()
+	c.Given, c.Count = "500 of them", 500
+	s, err := NewGiven(c, pos[:1500], mom[:1500])
+	if err != nil {
+		t.Fatal(err)
+	}
 	e, err := s.Schedule(1, 4, FastPM, UniformA)
 	if err != nil {
 		t.Fatal(err)
@@ -59,8 +67,10 @@ func TestStateOfGivenParticlesIsRestoredOnlyToTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	evolve(t, r, 1, 4, FastPM, UniformA)
-	for i := range s.pos {
-		if s.pos[i] != r.pos[i] || s.mom[i] != r.mom[i] {
+	x, p := particlesOf(s)
+	x2, p2 := particlesOf(r)
+	for i := range x {
+		if x[i] != x2[i] || p[i] != p2[i] {
 			t.Fatalf("number %d differs after a restart", i)
 		}
 	}
@@ -101,8 +111,8 @@ func TestGivenParticlesAreChecked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []float64{49, 1, 0, 0, 25, 49} {
-		if s.pos[i] != want {
-			t.Errorf("coordinate %d is %v, want %v", i, s.pos[i], want)
+		if got := s.Positions()[i]; got != want {
+			t.Errorf("coordinate %d is %v, want %v", i, got, want)
 		}
 	}
 }

@@ -23,44 +23,44 @@ type growthTerms struct {
 	rate1, rate2 float64 // a²E D'/D and a²E D2'/D²
 }
 
-// displace adds the displacements of Eq. (3) to pos and the momenta of Eq. (4)
-// to mom, both of length 3n³, in lattice order. delta holds the modes of δ, as
-// plan.Forward leaves them, and is kept. Order 1 leaves out φ2. It looks at
-// ctx between transforms and returns its error.
-func (l *lpt) displace(ctx context.Context, delta []float64, order int, g growthTerms, pos, mom []float64) error {
-	work := l.plan.NewMesh()
+// lptMeshes is the number of meshes that displace holds at a time.
+const lptMeshes = 4
+
+// displace calls put for each axis with −∂φ1/∂x and −∂φ2/∂x on the lattice. delta
+// holds the modes of δ, as plan.Forward leaves them, and is kept; spare are three
+// more meshes. Order 1 leaves out φ2: second is nil. It looks at ctx between
+// transforms and returns its error.
+func (l *lpt) displace(ctx context.Context, delta []float64, spare [lptMeshes - 1][]float64, order int, put func(axis int, first, second []float64)) error {
+	source, first := spare[0], spare[1]
+	var second []float64
+	if order > 1 {
+		if err := l.secondSource(ctx, delta, source, spare[1], spare[2]); err != nil {
+			return err
+		}
+		l.plan.Forward(source)
+		second = spare[2]
+	}
 	for axis := range 3 {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		l.minusGradient(work, delta, axis)
-		l.plan.Inverse(work)
-		l.add(work, axis, 1, g.rate1, pos, mom)
-	}
-	if order == 1 {
-		return nil
-	}
-	source, err := l.secondSource(ctx, delta)
-	if err != nil {
-		return err
-	}
-	l.plan.Forward(source)
-	for axis := range 3 {
-		if err := ctx.Err(); err != nil {
-			return err
+		l.minusGradient(first, delta, axis)
+		l.plan.Inverse(first)
+		if second != nil {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			l.minusGradient(second, source, axis)
+			l.plan.Inverse(second)
 		}
-		l.minusGradient(work, source, axis)
-		l.plan.Inverse(work)
-		l.add(work, axis, -g.second, -g.rate2, pos, mom)
+		put(axis, first, second)
 	}
 	return nil
 }
 
-// secondSource returns Σ_{i<j} (φ1,ii φ1,jj − φ1,ij²) of Eq. (2) on the
-// lattice. It holds four meshes, delta among them.
-func (l *lpt) secondSource(ctx context.Context, delta []float64) ([]float64, error) {
-	sum, work := l.plan.NewMesh(), l.plan.NewMesh()
-	source := l.plan.NewMesh()
+// secondSource sets source to Σ_{i<j} (φ1,ii φ1,jj − φ1,ij²) of Eq. (2) on the
+// lattice. It uses two more meshes, sum and work.
+func (l *lpt) secondSource(ctx context.Context, delta, source, sum, work []float64) error {
 	// φxx φyy + (φxx + φyy) φzz − φxy² − φxz² − φyz², term by term.
 	terms := []struct {
 		i, j int
@@ -75,13 +75,13 @@ func (l *lpt) secondSource(ctx context.Context, delta []float64) ([]float64, err
 	}
 	for _, t := range terms {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		l.tidal(work, delta, t.i, t.j)
 		l.plan.Inverse(work)
 		l.points(func(p, _ int) { t.add(p) })
 	}
-	return source, nil
+	return nil
 }
 
 // minusGradient writes the modes of −∂φ/∂x_axis = i k_axis δ_k/k², where
@@ -124,12 +124,16 @@ func (l *lpt) multiply(dst, src []float64, f func(n [3]int, n2 int, re, im float
 	})
 }
 
-// add adds x·mesh to component axis of pos and p·mesh to that of mom.
-func (l *lpt) add(mesh []float64, axis int, x, p float64, pos, mom []float64) {
-	l.points(func(point, particle int) {
-		pos[3*particle+axis] += float64(x * mesh[point])
-		mom[3*particle+axis] += float64(p * mesh[point])
-	})
+// placed returns position and momentum of Eqs. (3) and (4) along an axis, for a
+// particle from q whose −∂φ1/∂x and −∂φ2/∂x stand at a point of two meshes, the
+// second of which may be nil.
+func (g *growthTerms) placed(q float64, first, second []float64, point int) (x, p float64) {
+	x, p = q+first[point], float64(g.rate1*first[point])
+	if second != nil {
+		x += float64(-g.second * second[point])
+		p += float64(-g.rate2 * second[point])
+	}
+	return x, p
 }
 
 // points calls f for each lattice point with its index in a mesh and the

@@ -51,7 +51,7 @@ func TestSecondOrderOfTwoCrossedWaves(t *testing.T) {
 		plan.Forward(delta)
 		g := growthTerms{second: -0.4, rate1: 1.5, rate2: -2.5}
 		pos, mom := make([]float64, 3*n*n*n), make([]float64, 3*n*n*n)
-		if err := lpt.displace(background, delta, 2, g, pos, mom); err != nil {
+		if err := displaceFrom(lpt, delta, g, pos, mom); err != nil {
 			t.Fatal(err)
 		}
 		var worst float64
@@ -75,6 +75,18 @@ func TestSecondOrderOfTwoCrossedWaves(t *testing.T) {
 	}
 }
 
+// displaceFrom adds displacements and momenta of second order to pos and mom.
+func displaceFrom(l *lpt, delta []float64, g growthTerms, pos, mom []float64) error {
+	spare := [3][]float64{l.plan.NewMesh(), l.plan.NewMesh(), l.plan.NewMesh()}
+	return l.displace(background, delta, spare, 2, func(axis int, first, second []float64) {
+		l.points(func(point, particle int) {
+			i := 3*particle + axis
+			x, p := g.placed(pos[i], first, second, point)
+			pos[i], mom[i] = x, mom[i]+p
+		})
+	})
+}
+
 // A mode on a Nyquist plane is its own alias: its slope is not known.
 func TestNyquistModesMoveNoParticle(t *testing.T) {
 	const n, box = 16, 50.0
@@ -92,7 +104,7 @@ func TestNyquistModesMoveNoParticle(t *testing.T) {
 	plan.Forward(delta)
 	// The transform leaves 1e-13 of the waves in all other modes.
 	pos, mom := make([]float64, 3*n*n*n), make([]float64, 3*n*n*n)
-	if err := lpt.displace(background, delta, 2, growthTerms{second: -0.4, rate1: 1.5, rate2: -2.5}, pos, mom); err != nil {
+	if err := displaceFrom(lpt, delta, growthTerms{second: -0.4, rate1: 1.5, rate2: -2.5}, pos, mom); err != nil {
 		t.Fatal(err)
 	}
 	if x, p := rms(pos), rms(mom); x > 1e-12*box || p > 1e-12*box {
@@ -103,7 +115,7 @@ func TestNyquistModesMoveNoParticle(t *testing.T) {
 // On mesh points every particle would start on the kink of the CIC weights.
 func TestLatticeStandsBetweenMeshPoints(t *testing.T) {
 	c := testConfig(100, 8, 16)
-	for i, x := range latticeSim(t, c).pos {
+	for i, x := range latticeSim(t, c).Positions() {
 		_, f := math.Modf(x / c.spacing())
 		if math.Abs(f-0.5) > 1e-14*float64(c.Mesh) { // rounding of up to M cells
 			t.Fatalf("coordinate %d of the lattice stands at %v of a mesh cell, want .5", i, f)
@@ -122,12 +134,12 @@ func TestParticlesStartInTheGrowingMode(t *testing.T) {
 	c.Order = 2
 	second := newSim(t, c)
 	var psi, dpsi, p, dp []float64
-	for i := range first.pos {
-		x := periodic(first.pos[i]-lattice.pos[i], c.Box)
-		dx := periodic(second.pos[i]-first.pos[i], c.Box)
+	for i := range first.Positions() {
+		x := periodic(first.Positions()[i]-lattice.Positions()[i], c.Box)
+		dx := periodic(second.Positions()[i]-first.Positions()[i], c.Box)
 		psi, dpsi = append(psi, x), append(dpsi, dx)
-		p = append(p, first.mom[i]-math.Sqrt(first.a)*x)
-		dp = append(dp, second.mom[i]-first.mom[i]-2*math.Sqrt(first.a)*dx)
+		p = append(p, first.Momenta()[i]-math.Sqrt(first.a)*x)
+		dp = append(dp, second.Momenta()[i]-first.Momenta()[i]-2*math.Sqrt(first.a)*dx)
 	}
 	// Positions of 100 are rounded to 1e-14, and ψ2 is 1e-3: 1e-11 of it.
 	scale := math.Sqrt(first.a)
@@ -227,11 +239,11 @@ func TestSecondOrderMovesParticlesLittle(t *testing.T) {
 	first := newSim(t, c)
 	c.Order = 2
 	second := newSim(t, c)
-	diff, disp := make([]float64, len(first.pos)), make([]float64, len(first.pos))
+	diff, disp := make([]float64, len(first.Positions())), make([]float64, len(first.Positions()))
 	lattice := latticeSim(t, c)
 	for i := range diff {
-		diff[i] = periodic(second.pos[i]-first.pos[i], c.Box)
-		disp[i] = periodic(first.pos[i]-lattice.pos[i], c.Box)
+		diff[i] = periodic(second.Positions()[i]-first.Positions()[i], c.Box)
+		disp[i] = periodic(first.Positions()[i]-lattice.Positions()[i], c.Box)
 	}
 	// At z = 49 the second order is of the order of δ ≈ .05 of the first.
 	if r := rms(diff) / rms(disp); r < 1e-3 || r > 0.1 {
@@ -245,8 +257,8 @@ func TestGravityLeavesInitialConditionsAsTheyAre(t *testing.T) {
 	gr := newSim(t, c)
 	c.Gravity = cosmology.Constant(0.3)
 	strong := newSim(t, c)
-	for i := range gr.pos {
-		if gr.pos[i] != strong.pos[i] || gr.mom[i] != strong.mom[i] {
+	for i := range gr.Positions() {
+		if gr.Positions()[i] != strong.Positions()[i] || gr.Momenta()[i] != strong.Momenta()[i] {
 			t.Fatalf("particle %d starts elsewhere with β = .3", i/3)
 		}
 	}

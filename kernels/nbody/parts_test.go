@@ -46,15 +46,14 @@ func BenchmarkParts(b *testing.B) {
 			b.Run(fmt.Sprintf("%d/%d/%s", size[0], size[1], state), func(b *testing.B) {
 				s := benchState(b, size, state)
 				sortNow(b, s)
-				v := s.solver
 				parts := []struct {
 					name string
 					run  func() error
 					ms   []float64
 				}{
-					{"deposit", func() error { return v.density(s.pos) }, nil},
-					{"convolve", func() error { v.potential(strength); return nil }, nil},
-					{"move", func() error { return v.move(s.pos, s.mom, 0, new(float64)) }, nil},
+					{"deposit", func() error { return s.matter.density() }, nil},
+					{"convolve", func() error { probe(s).potentialOnly(strength); return nil }, nil},
+					{"move", func() error { return probe(s).moveOnly() }, nil},
 				}
 				var whole []float64
 				for b.Loop() {
@@ -85,8 +84,8 @@ func BenchmarkParts(b *testing.B) {
 
 // sortNow sorts the particles as a step does.
 func sortNow(b *testing.B, s *Sim) {
-	s.order.steps = sortEvery
-	if err := s.sortParticles(); err != nil {
+	probe(s).kept().steps = sortEvery
+	if err := s.matter.sort(); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -29,10 +29,10 @@ func BenchmarkPlainC(b *testing.B) {
 				var ratios, cpu, times []float64
 				for range max(11, min(101, 1<<25/(size[1]*size[1]*size[1]))) {
 					theirs, start := ask(), paired.Now()
-					if err := s.solver.density(s.pos); err != nil {
+					if err := s.matter.density(); err != nil {
 						b.Fatal(err)
 					}
-					if err := s.solver.step(s.pos, s.mom, strength, 1e-30, 1e-30); err != nil {
+					if err := s.matter.step(strength, 1e-30, 1e-30); err != nil {
 						b.Fatal(err)
 					}
 					ours := paired.Now().Since(start)

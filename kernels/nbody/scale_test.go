@@ -79,7 +79,7 @@ func TestScaleDependentLawWithoutAScaleChangesNoBit(t *testing.T) {
 			c.Gravity, c.Gradient = g, gradient
 			s := newSim(t, c)
 			evolve(t, s, 3, 5, FastPM, UniformA)
-			ends[i] = s.pos
+			ends[i] = s.Positions()
 		}
 		for i := range ends[0] {
 			if ends[0][i] != ends[1][i] {
@@ -98,11 +98,14 @@ func TestForceOfAModeHasMuOfItsK(t *testing.T) {
 		for _, n := range []int{1, 3} {
 			k := waveUnit(c.Box) * float64(n)
 			force := func(a float64) []float64 {
-				s.solver.forceAt(a)
-				s.placeLattice()
-				for i := 0; i < len(s.pos); i += 3 {
-					s.pos[i] += 0.01 * math.Sin(k*s.pos[i])
-				}
+				s.matter.forceAt(a)
+				s.matter.placeLattice(&s.cfg)
+				place(s, func(i int, x, p float64) (float64, float64) {
+					if i%3 == 0 {
+						x += 0.01 * math.Sin(k*x)
+					}
+					return x, p
+				})
 				return accelerations(t, s, 1)
 			}
 			for _, a := range []float64{.1, 1} {

@@ -40,6 +40,9 @@ func (c *Config) settings() []setting {
 		{"box", formatFloat(c.Box)},
 	}
 	var later []setting
+	if c.Precision != Double {
+		later = append(later, setting{"precision", c.Precision})
+	}
 	if law, ok := c.Gravity.(cosmology.ScaleDependent); ok {
 		var byScale []float64
 		for i := 1; i <= c.Mesh/2; i++ {
@@ -97,22 +100,44 @@ func digestOf(settings []setting) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+// usual is what settings that have come later stand for where they are not said.
+var usual = map[string]string{"normalise": AtZStart, "precision": Double}
+
 // compareSettings returns ErrStateMismatch with the first setting that
 // differs, its recorded value and the one asked for.
 func compareSettings(recorded, asked []setting) error {
-	for i, want := range asked {
-		if i >= len(recorded) || recorded[i].Name != want.Name {
+	value := func(of []setting, name string) (string, bool) {
+		for _, s := range of {
+			if s.Name == name {
+				return s.Value, true
+			}
+		}
+		v, ok := usual[name]
+		return v, ok
+	}
+	for _, want := range asked {
+		got, ok := value(recorded, want.Name)
+		if !ok {
 			return fmt.Errorf("nbody: %w: it does not say its %s", ErrStateMismatch, want.Name)
 		}
-		if got := recorded[i].Value; got != want.Value {
-			return fmt.Errorf("nbody: %w: it is of a simulation with %s = %s, this one has %s",
-				ErrStateMismatch, want.Name, got, want.Value)
+		if got != want.Value {
+			return differs(want.Name, got, want.Value)
 		}
 	}
-	if len(recorded) > len(asked) {
-		return fmt.Errorf("nbody: %w: it has the unknown setting %s", ErrStateMismatch, recorded[len(asked)].Name)
+	for _, got := range recorded {
+		want, ok := value(asked, got.Name)
+		if !ok {
+			return fmt.Errorf("nbody: %w: it has the unknown setting %s", ErrStateMismatch, got.Name)
+		}
+		if got.Value != want {
+			return differs(got.Name, got.Value, want)
+		}
 	}
 	return nil
+}
+
+func differs(name, recorded, asked string) error {
+	return fmt.Errorf("nbody: %w: it is of a simulation with %s = %s, this one has %s", ErrStateMismatch, name, recorded, asked)
 }
 
 // ConfigDigest identifies all of the Config that can change a result.

@@ -40,7 +40,7 @@ func latticeSim(t testing.TB, c Config) *Sim {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.placeLattice()
+	s.matter.placeLattice(&s.cfg)
 	return s
 }
 
@@ -85,8 +85,8 @@ func periodic(x, l float64) float64 { return x - l*math.Floor(x/l+0.5) }
 // accelerations returns −∇φ of the particles at their own positions.
 func accelerations(t testing.TB, s *Sim, strength float64) []float64 {
 	t.Helper()
-	f := make([]float64, len(s.pos))
-	if err := s.solver.kick(s.pos, f, strength, 1); err != nil {
+	f, err := s.matter.accelerations(nil, strength)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return f
@@ -105,8 +105,9 @@ func rms(x []float64) float64 {
 // the particles without a mesh in between.
 func particleMode(s *Sim, i, j, l int) (re, im float64) {
 	kf := 2 * math.Pi / s.cfg.Box
-	for p := 0; p < len(s.pos); p += 3 {
-		phase := kf * (float64(i)*s.pos[p] + float64(j)*s.pos[p+1] + float64(l)*s.pos[p+2])
+	pos := s.Positions()
+	for p := 0; p < len(pos); p += 3 {
+		phase := kf * (float64(i)*pos[p] + float64(j)*pos[p+1] + float64(l)*pos[p+2])
 		sin, cos := math.Sincos(phase)
 		re += cos
 		im -= sin

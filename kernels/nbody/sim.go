@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"runlua/kernels/cosmology"
-	"runlua/kernels/fft"
 )
 
 // A Sim is a box of particles at one moment, with what it takes to evolve
@@ -15,11 +14,8 @@ import (
 type Sim struct {
 	cfg    Config
 	model  *cosmology.Model
-	solver *solver
-	a      float64 // of the positions, and of the momenta unless in mid-evolution
-	pos    []float64
-	mom    []float64
-	order  storage
+	matter matter
+	a      float64    // of the positions, and of the momenta unless in mid-evolution
 	run    *Evolution // the unfinished one, or nil
 	total  int        // steps taken since the initial conditions
 	broken error      // set by a failed step
@@ -61,12 +57,8 @@ func newEmpty(cfg Config, pos, mom []float64) (*Sim, error) {
 			return nil, fmt.Errorf("nbody: %w", err)
 		}
 	}
-	if s.solver, err = newSolver(&s.cfg); err != nil {
+	if s.matter, err = newMatter(&s.cfg, pos, mom); err != nil {
 		return nil, fmt.Errorf("nbody: %w", err)
-	}
-	if s.pos, s.mom = pos, mom; pos == nil {
-		s.pos = make([]float64, 3*cfg.count())
-		s.mom = make([]float64, 3*cfg.count())
 	}
 	return s, nil
 }
@@ -101,45 +93,13 @@ func (s *Sim) initialConditions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	plan, err := fft.NewReal3(c.Particles, c.Pool)
-	if err != nil {
-		return fmt.Errorf("nbody: %w", err)
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	delta := plan.NewMesh()
-	modes.fill(plan, delta)
-
 	a2e := s.a * s.a * s.model.E(s.a)
 	terms := growthTerms{
 		second: growth.D2(s.a) / (d * d),
 		rate1:  a2e * growth.DPrime(s.a) / d,
 		rate2:  a2e * growth.D2Prime(s.a) / (d * d),
 	}
-	s.placeLattice()
-	l := &lpt{plan: plan, pool: c.Pool, n: c.Particles, box: c.Box}
-	if err := l.displace(ctx, delta, c.Order, terms, s.pos, s.mom); err != nil {
-		return err
-	}
-	if err := s.solver.drift(s.pos, s.mom, 0); err != nil { // wraps
-		return fmt.Errorf("nbody: initial conditions: %w", err)
-	}
-	return nil
-}
-
-// placeLattice puts the particles on the lattice, at rest.
-func (s *Sim) placeLattice() {
-	n := s.cfg.Particles
-	s.cfg.Pool.For(n, func(i int) {
-		for j := range n {
-			for k := range n {
-				p := 3 * ((i*n+j)*n + k)
-				s.pos[p], s.pos[p+1], s.pos[p+2] = s.cfg.lattice(i), s.cfg.lattice(j), s.cfg.lattice(k)
-				s.mom[p], s.mom[p+1], s.mom[p+2] = 0, 0, 0
-			}
-		}
-	})
+	return s.matter.draw(ctx, c, modes, terms)
 }
 
 // Config is what s was made from, its defaults filled in.
@@ -157,27 +117,22 @@ func (s *Sim) Z() float64 {
 }
 
 // N is the number of particles.
-func (s *Sim) N() int { return len(s.pos) / 3 }
+func (s *Sim) N() int { return s.matter.number() }
 
 // StepsDone is the number of steps since the initial conditions, of all
 // evolutions together.
 func (s *Sim) StepsDone() int { return s.total }
 
 // Positions are x0 y0 z0 x1 …, in Mpc/h and in [0, L), length 3n, in lattice
-// order, or in that of NewGiven. The slice is the simulation's own: the next step changes it, and
-// callers must not.
-func (s *Sim) Positions() []float64 {
-	s.unsortParticles()
-	return s.pos
-}
+// order, or in that of NewGiven. In double precision the slice is the simulation's
+// own: the next step changes it, and callers must not. In single precision it is made
+// at each call.
+func (s *Sim) Positions() []float64 { return s.matter.positions() }
 
 // Momenta are p = a² dx/dt in Mpc/h·H0, ordered and owned as Positions.
 // Within an Evolution they stand half a step before the positions; see
 // Synchronised.
-func (s *Sim) Momenta() []float64 {
-	s.unsortParticles()
-	return s.mom
-}
+func (s *Sim) Momenta() []float64 { return s.matter.momenta() }
 
 // Synchronised returns a copy whose momenta stand at the scale factor of the
 // positions, ready to be measured. Within an Evolution it costs one force
@@ -189,14 +144,12 @@ func (s *Sim) Synchronised() (*Sim, error) {
 	}
 	c := *s
 	c.run = nil
-	c.pos = append([]float64(nil), s.pos...)
-	c.mom = append([]float64(nil), s.mom...)
-	c.order = s.order.copied()
+	c.matter = s.matter.clone()
 	if s.run != nil && s.run.done > 0 {
 		h := s.run.line.half[s.run.done]
-		c.solver.forceAt(h.a)
-		if err := c.solver.kick(c.pos, c.mom, h.strength, h.k); err != nil {
-			return nil, fmt.Errorf("nbody: %w", c.order.named(err))
+		c.matter.forceAt(h.a)
+		if err := c.matter.kick(h.strength, h.k); err != nil {
+			return nil, fmt.Errorf("nbody: %w", c.matter.named(err))
 		}
 	}
 	return &c, nil

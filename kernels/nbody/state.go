@@ -8,10 +8,10 @@ import (
 
 // A state is framed as package state says, with a stateHeader and
 //
-//	positions 3n float64, as Positions
-//	momenta   3n float64, as Momenta
+//	positions 3n float64, as Positions, or uint32 in units of L/2^32
+//	momenta   3n float64, as Momenta, or float32
 //
-// 48 bytes a particle and about a kilobyte.
+// in the Config's precision: 48 or 24 bytes a particle and about a kilobyte.
 const stateMagic = "RLNBODY\x01"
 
 var frame = state.Frame{Magic: stateMagic, Package: "nbody", Of: "a simulation's", MaxHeader: 1 << 16}
@@ -62,7 +62,7 @@ func (s *Sim) header() stateHeader {
 
 // StateSize is the number of bytes that MarshalState writes now.
 func (s *Sim) StateSize() int64 {
-	return frame.Size(s.header(), 6*int64(s.N()))
+	return frame.SizeParts(s.header(), s.matter.payload()...)
 }
 
 // MarshalState writes the state of s: all that Restore needs besides the
@@ -72,8 +72,8 @@ func (s *Sim) MarshalState(w io.Writer) error {
 	if s.broken != nil {
 		return s.broken
 	}
-	s.unsortParticles()
-	return frame.Write(w, s.header(), s.pos, s.mom)
+	s.matter.unsort()
+	return frame.WriteParts(w, s.header(), s.matter.payload()...)
 }
 
 // Restore reads what MarshalState wrote for the same Config (its Pool may
@@ -117,18 +117,15 @@ func (s *Sim) matches(h *stateHeader) error {
 
 // readParticles fills positions and momenta and verifies the checksum.
 func (s *Sim) readParticles(in *state.Reader) error {
-	for _, x := range [][]float64{s.pos, s.mom} {
-		if err := in.Floats(x, "particles"); err != nil {
-			return err
-		}
+	stray, err := s.matter.read(in)
+	if err != nil {
+		return err
 	}
 	if err := in.Close(); err != nil {
 		return err
 	}
-	for i, x := range s.pos {
-		if !(x >= 0 && x < s.cfg.Box) || !isFinite(s.mom[i]) {
-			return frame.Damaged("particle %d is not in the box or not finite", i/3)
-		}
+	if stray >= 0 {
+		return frame.Damaged("particle %d is not in the box or not finite", stray)
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// storage says in which order a Sim keeps its particles: the one of Positions,
+// storage says in which order an engine keeps its particles: the one of Positions,
 // or sorted by cells, for the steps. What the kernel computes does not depend
 // on it.
 type storage struct {
@@ -18,53 +18,54 @@ type storage struct {
 // then they have moved by a cell or two.
 const sortEvery = 8
 
-// sortParticles keeps the particles of s in the order of their cells.
-func (s *Sim) sortParticles() error {
-	if s.order.of != nil && s.order.steps < sortEvery {
+// sort keeps the particles in the order of their cells.
+func (e *engine[T]) sort() error {
+	if e.order.of != nil && e.order.steps < sortEvery {
 		return nil
 	}
-	s.order.spare = resized(s.order.spare, s.N())
-	next := s.order.spare
-	if err := s.solver.grid.ByCell(next, s.pos); err != nil {
+	e.order.spare = resized(e.order.spare, e.number())
+	next := e.order.spare
+	if err := e.at.byCell(next); err != nil {
 		return err
 	}
-	s.permute(s.pos, next, false)
-	s.permute(s.mom, next, false)
-	if old := s.order.of; old == nil {
-		s.order.of, s.order.spare = next, nil
+	e.at.permute(e.eachBlock, e.memory, next, false)
+	if old := e.order.of; old == nil {
+		e.order.of, e.order.spare = next, nil
 	} else {
-		s.solver.eachBlock(len(next), func(_, lo, hi int) int {
+		e.eachBlock(len(next), func(_, lo, hi int) int {
 			for i := lo; i < hi; i++ {
 				next[i] = old[next[i]]
 			}
 			return -1
 		})
-		s.order.of, s.order.spare = next, old
+		e.order.of, e.order.spare = next, old
 	}
-	s.order.steps = 0
+	e.order.steps = 0
 	return nil
 }
 
-// unsortParticles puts each particle at its own place.
-func (s *Sim) unsortParticles() {
-	if s.order.of == nil {
+// unsort puts each particle at its own place.
+func (e *engine[T]) unsort() {
+	if e.order.of == nil {
 		return
 	}
-	s.permute(s.pos, s.order.of, true)
-	s.permute(s.mom, s.order.of, true)
-	s.order.of, s.order.spare = nil, s.order.of
+	e.at.permute(e.eachBlock, e.memory, e.order.of, true)
+	e.order.of, e.order.spare = nil, e.order.of
 }
 
-// permute moves the vector at place from[i] to place i, or back. It uses up
-// what is in the solver's mesh.
-func (s *Sim) permute(x []float64, from []uint32, back bool) {
+// stepped counts a step.
+func (e *engine[T]) stepped() { e.order.steps++ }
+
+// permute moves the vector at place from[i] of x to place i, or back. It uses up
+// what is in memory.
+func permute[E any](each blocks, memory, x []E, from []uint32, back bool) {
 	axes := 3
-	if len(s.solver.mesh) < len(x) {
+	if len(memory) < len(x) {
 		axes = 1 // a mesh has at least one point a particle
 	}
-	moved := s.solver.mesh[:axes*len(from)]
+	moved := memory[:axes*len(from)]
 	for first := 0; first < 3; first += axes {
-		s.solver.eachBlock(len(from), func(_, lo, hi int) int {
+		each(len(from), func(_, lo, hi int) int {
 			for i, at := range from[lo:hi] {
 				a, b := axes*(lo+i), 3*int(at)+first
 				if back {
@@ -74,7 +75,7 @@ func (s *Sim) permute(x []float64, from []uint32, back bool) {
 			}
 			return -1
 		})
-		s.solver.eachBlock(len(from), func(_, lo, hi int) int {
+		each(len(from), func(_, lo, hi int) int {
 			if axes == 3 {
 				copy(x[3*lo:3*hi], moved[3*lo:3*hi])
 				return -1
@@ -100,9 +101,9 @@ func resized(x []uint32, n int) []uint32 {
 }
 
 // named turns the place in the error of a kick or drift into the particle.
-func (o *storage) named(err error) error {
-	if stray := (*notFiniteError)(nil); o.of != nil && errors.As(err, &stray) {
-		stray.particle = int(o.of[stray.particle])
+func (e *engine[T]) named(err error) error {
+	if stray := (*notFiniteError)(nil); e.order.of != nil && errors.As(err, &stray) {
+		stray.particle = int(e.order.of[stray.particle])
 	}
 	return err
 }

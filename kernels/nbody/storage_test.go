@@ -14,8 +14,8 @@ func TestOrderInMemoryChangesNoBit(t *testing.T) {
 		for _, disturb := range []func(s *Sim){
 			func(*Sim) {},
 			func(s *Sim) { s.Positions() },
-			func(s *Sim) { s.order.steps = sortEvery },
-			func(s *Sim) { s.order = storage{of: s.order.of, steps: -1000} },
+			func(s *Sim) { probe(s).kept().steps = sortEvery },
+			func(s *Sim) { *probe(s).kept() = storage{of: probe(s).kept().of, steps: -1000} },
 		} {
 			s := newSim(t, testConfig(50, 16, mesh))
 			e, err := s.Schedule(0, 20, FastPM, UniformA)
@@ -54,16 +54,16 @@ func TestStepsSortParticlesByCells(t *testing.T) {
 	}
 	// Of particles next to each other nearly all are within the drift of a step.
 	var far int
-	for i := 3; i < len(s.pos); i += 3 {
-		if math.Abs(periodic(s.pos[i]-s.pos[i-3], s.cfg.Box)) > 2*s.cfg.spacing() {
+	sorted := probe(s).keptPositions()
+	for i := 3; i < len(sorted); i += 3 {
+		if math.Abs(periodic(sorted[i]-sorted[i-3], s.cfg.Box)) > 2*s.cfg.spacing() {
 			far++
 		}
 	}
 	if far > s.N()/100 {
 		t.Errorf("%d of %d particles are more than two cells along x from the one before", far, s.N())
 	}
-	sorted := append([]float64(nil), s.pos...)
-	of := s.order.of
+	of := probe(s).kept().of
 	at := s.Positions()
 	for i, p := range of {
 		if [3]float64(sorted[3*i:]) != [3]float64(at[3*p:]) {
@@ -82,12 +82,12 @@ func TestAStrayParticleIsNamedInAnyOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	place := -1
-	for i, p := range s.order.of {
+	for i, p := range probe(s).kept().of {
 		if p == 1234 {
 			place = i
 		}
 	}
-	s.mom[3*place+1] = math.NaN()
+	probe(s).set(3*place+1, 1, math.NaN())
 	if err := e.Step(background); err == nil || !strings.Contains(err.Error(), "particle 1234 ") {
 		t.Errorf("the momentum of particle 1234 is NaN, the step says %v", err)
 	}

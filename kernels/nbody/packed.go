@@ -1,0 +1,153 @@
+package nbody
+
+import (
+	"slices"
+
+	"runlua/kernels/grid"
+	"runlua/kernels/state"
+)
+
+// packed is the store of 24 bytes a particle: positions are fractions of the box, in
+// units of L/2^32, and momenta have single precision. What is computed of them is
+// computed in double precision and rounded when it is stored.
+type packed struct {
+	grid *grid.Single
+	unit float64 // of positions, L/2^32
+	pos  []uint32
+	mom  []float32
+}
+
+// newPacked rounds positions in [0, L) and momenta; where they are nil it makes n
+// particles at rest on the origin.
+func newPacked(g *grid.Single, n int, pos, mom []float64) *packed {
+	if pos != nil {
+		n = len(pos) / 3
+	}
+	s := &packed{g, grid.FromFraction(1, g.Box()), make([]uint32, 3*n), make([]float32, 3*n)}
+	for i, x := range pos {
+		s.pos[i], s.mom[i] = grid.Fraction(x, g.Box()), float32(mom[i])
+	}
+	return s
+}
+
+func (s *packed) number() int { return len(s.pos) / 3 }
+
+func (s *packed) contrast(mesh []float32) error { return s.grid.Contrast(mesh, s.pos) }
+
+func (s *packed) gradient(mesh []float32, lo, hi int, f []float64) int {
+	s.grid.GatherGradientOf(mesh, s.pos[3*lo:3*hi], f)
+	return -1
+}
+
+func (s *packed) gather(mesh []float32, lo, hi int, values []float64) error {
+	s.grid.Gather(mesh, s.pos[3*lo:3*hi], values)
+	return nil
+}
+
+func isFinite32(x float32) bool { return x-x == 0 }
+
+func (s *packed) kick(lo, hi int, f []float64, k float64) int {
+	first := -1
+	p := s.mom[3*lo : 3*hi]
+	f = f[:len(p)]
+	for i := range p {
+		p[i] = float32(float64(p[i]) - float64(k*f[i]))
+		if first < 0 && !isFinite32(p[i]) {
+			first = lo + i/3
+		}
+	}
+	return first
+}
+
+func (s *packed) kickAlong(axis, lo int, f []float64, k float64) int {
+	for i := range f {
+		p := &s.mom[3*(lo+i)+axis]
+		*p = float32(float64(*p) - float64(k*f[i]))
+		if !isFinite32(*p) {
+			return lo + i
+		}
+	}
+	return -1
+}
+
+func (s *packed) drift(lo, hi int, w float64) int {
+	first := -1
+	w /= s.unit
+	pos, mom := s.pos[3*lo:3*hi], s.mom[3*lo:3*hi]
+	mom = mom[:len(pos)]
+	for i := range pos {
+		x, ok := grid.ShiftFraction(pos[i], float64(w*float64(mom[i])))
+		if first < 0 && !ok {
+			first = lo + i/3
+		}
+		pos[i] = x
+	}
+	return first
+}
+
+func (s *packed) set(particle, axis int, x, p float64) {
+	s.pos[3*particle+axis] = grid.Fraction(grid.Wrap(x, s.grid.Box()), s.grid.Box())
+	s.mom[3*particle+axis] = float32(p)
+}
+
+func (s *packed) vectors(i int) (pos, mom [3]float64) {
+	for axis := range 3 {
+		pos[axis] = grid.FromFraction(s.pos[3*i+axis], s.grid.Box())
+		mom[axis] = float64(s.mom[3*i+axis])
+	}
+	return pos, mom
+}
+
+func (s *packed) positions() []float64 {
+	x := make([]float64, len(s.pos))
+	for i, u := range s.pos {
+		x[i] = grid.FromFraction(u, s.grid.Box())
+	}
+	return x
+}
+
+func (s *packed) momenta() []float64 {
+	return s.momentaOf(0, s.number(), make([]float64, len(s.mom)))
+}
+
+func (s *packed) momentaOf(lo, hi int, room []float64) []float64 {
+	room = room[:3*(hi-lo)]
+	for i, p := range s.mom[3*lo : 3*hi] {
+		room[i] = float64(p)
+	}
+	return room
+}
+
+func (s *packed) others(places []float64) store[float32] {
+	return newPacked(s.grid, 0, places, make([]float64, len(places)))
+}
+
+func (s *packed) byCell(order []uint32) error { return s.grid.ByCell(order, s.pos) }
+
+func (s *packed) permute(each blocks, memory []float64, from []uint32, back bool) {
+	permute(each, view[uint32](memory), s.pos, from, back)
+	permute(each, view[float32](memory), s.mom, from, back)
+}
+
+func (s *packed) clone() store[float32] {
+	return &packed{s.grid, s.unit, slices.Clone(s.pos), slices.Clone(s.mom)}
+}
+
+func (s *packed) parts() []state.Part {
+	return []state.Part{state.Numbers(s.pos), state.Numbers(s.mom)}
+}
+
+func (s *packed) read(in *state.Reader) (stray int, err error) {
+	if err := state.ReadNumbers(in, s.pos, "particles"); err != nil {
+		return 0, err
+	}
+	if err := state.ReadNumbers(in, s.mom, "particles"); err != nil {
+		return 0, err
+	}
+	for i, p := range s.mom {
+		if !isFinite32(p) {
+			return i / 3, nil
+		}
+	}
+	return -1, nil
+}
