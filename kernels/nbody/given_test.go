@@ -20,66 +20,70 @@ func given(t *testing.T, s *Sim, name string) *Sim {
 }
 
 func TestGivenParticlesEvolveAsDrawnOnes(t *testing.T) {
-	drawn := newSim(t, testConfig(50, 8, 16))
-	copied := given(t, drawn, "a copy")
-	if drawn.Z() != copied.Z() {
-		t.Fatalf("z = %v and %v", drawn.Z(), copied.Z())
-	}
-	for _, s := range []*Sim{drawn, copied} {
-		evolve(t, s, 1, 5, FastPM, UniformA)
-	}
-	x, p := particlesOf(drawn)
-	x2, p2 := particlesOf(copied)
-	for i := range x {
-		if x[i] != x2[i] || p[i] != p2[i] {
-			t.Fatalf("coordinate %d: %v and %v, momenta %v and %v", i, x[i], x2[i], p[i], p2[i])
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		drawn := newSim(t, testConfig(50, 8, 16).in(precision))
+		copied := given(t, drawn, "a copy")
+		if drawn.Z() != copied.Z() {
+			t.Fatalf("z = %v and %v", drawn.Z(), copied.Z())
 		}
-	}
+		for _, s := range []*Sim{drawn, copied} {
+			evolve(t, s, 1, 5, FastPM, UniformA)
+		}
+		x, p := particlesOf(drawn)
+		x2, p2 := particlesOf(copied)
+		for i := range x {
+			if x[i] != x2[i] || p[i] != p2[i] {
+				t.Fatalf("coordinate %d: %v and %v, momenta %v and %v", i, x[i], x2[i], p[i], p2[i])
+			}
+		}
+	})
 }
 
 // 500 particles have no lattice, and need none.
 func TestStateOfGivenParticlesIsRestoredOnlyToTheSame(t *testing.T) {
-	drawn := newSim(t, testConfig(50, 8, 16))
-	pos, mom := particlesOf(drawn)
-	c := drawn.Config()
-	c.Given, c.Count = "500 of them", 500
-	s, err := NewGiven(c, pos[:1500], mom[:1500])
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := s.Schedule(1, 4, FastPM, UniformA)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var state bytes.Buffer
-	for step := range 4 {
-		if step == 2 {
-			if err := s.MarshalState(&state); err != nil {
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		drawn := newSim(t, testConfig(50, 8, 16).in(precision))
+		pos, mom := particlesOf(drawn)
+		c := drawn.Config()
+		c.Given, c.Count = "500 of them", 500
+		s, err := NewGiven(c, pos[:1500], mom[:1500])
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := s.Schedule(1, 4, FastPM, UniformA)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var state bytes.Buffer
+		for step := range 4 {
+			if step == 2 {
+				if err := s.MarshalState(&state); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := e.Step(background); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := e.Step(background); err != nil {
+		r, err := Restore(s.Config(), bytes.NewReader(state.Bytes()))
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	r, err := Restore(s.Config(), bytes.NewReader(state.Bytes()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	evolve(t, r, 1, 4, FastPM, UniformA)
-	x, p := particlesOf(s)
-	x2, p2 := particlesOf(r)
-	for i := range x {
-		if x[i] != x2[i] || p[i] != p2[i] {
-			t.Fatalf("number %d differs after a restart", i)
+		evolve(t, r, 1, 4, FastPM, UniformA)
+		x, p := particlesOf(s)
+		x2, p2 := particlesOf(r)
+		for i := range x {
+			if x[i] != x2[i] || p[i] != p2[i] {
+				t.Fatalf("number %d differs after a restart", i)
+			}
 		}
-	}
-	other := s.Config()
-	other.Given = "others"
-	_, err = Restore(other, bytes.NewReader(state.Bytes()))
-	if err == nil || !strings.Contains(err.Error(), "initial particles = 500 of them, this one has others") {
-		t.Errorf("restored to other particles: %v", err)
-	}
+		other := s.Config()
+		other.Given = "others"
+		_, err = Restore(other, bytes.NewReader(state.Bytes()))
+		if err == nil || !strings.Contains(err.Error(), "initial particles = 500 of them, this one has others") {
+			t.Errorf("restored to other particles: %v", err)
+		}
+	})
 }
 
 func TestGivenParticlesAreChecked(t *testing.T) {

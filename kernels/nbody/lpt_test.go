@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"runlua/kernels/cosmology"
@@ -114,68 +115,84 @@ func TestNyquistModesMoveNoParticle(t *testing.T) {
 
 // On mesh points every particle would start on the kink of the CIC weights.
 func TestLatticeStandsBetweenMeshPoints(t *testing.T) {
-	c := testConfig(100, 8, 16)
-	for i, x := range latticeSim(t, c).Positions() {
-		_, f := math.Modf(x / c.spacing())
-		if math.Abs(f-0.5) > 1e-14*float64(c.Mesh) { // rounding of up to M cells
-			t.Fatalf("coordinate %d of the lattice stands at %v of a mesh cell, want .5", i, f)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		c := testConfig(100, 8, 16).in(precision)
+		for i, x := range latticeSim(t, c).Positions() {
+			_, f := math.Modf(x / c.spacing())
+			if math.Abs(f-0.5) > 1e-14*float64(c.Mesh) { // rounding of up to M cells
+				t.Fatalf("coordinate %d of the lattice stands at %v of a mesh cell, want .5", i, f)
+			}
 		}
-	}
+	})
 }
 
 // In the Einstein-de Sitter universe D = a and D2 = −3/7 a², so by Eqs. (3) and
 // (4) p = √a (ψ1 + 2ψ2), with ψ1 and ψ2 the two orders of x − q.
 func TestParticlesStartInTheGrowingMode(t *testing.T) {
-	c := testConfig(100, 16, 32)
-	c.Cosmology = einsteinDeSitter()
-	lattice := latticeSim(t, c)
-	c.Order = 1
-	first := newSim(t, c)
-	c.Order = 2
-	second := newSim(t, c)
-	var psi, dpsi, p, dp []float64
-	for i := range first.Positions() {
-		x := periodic(first.Positions()[i]-lattice.Positions()[i], c.Box)
-		dx := periodic(second.Positions()[i]-first.Positions()[i], c.Box)
-		psi, dpsi = append(psi, x), append(dpsi, dx)
-		p = append(p, first.Momenta()[i]-math.Sqrt(first.a)*x)
-		dp = append(dp, second.Momenta()[i]-first.Momenta()[i]-2*math.Sqrt(first.a)*dx)
-	}
-	// Positions of 100 are rounded to 1e-14, and ψ2 is 1e-3: 1e-11 of it.
-	scale := math.Sqrt(first.a)
-	if e := rms(p) / (scale * rms(psi)); !(e < 1e-9) {
-		t.Errorf("momenta of first order are %.3g off a²E D'/D of the displacements", e)
-	}
-	if e := rms(dp) / (scale * rms(dpsi)); !(e < 1e-9) {
-		t.Errorf("momenta of second order are %.3g off a²E D2'/D2 of the displacements", e)
-	}
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		c := testConfig(100, 16, 32).in(precision)
+		c.Cosmology = einsteinDeSitter()
+		lattice := latticeSim(t, c)
+		c.Order = 1
+		first := newSim(t, c)
+		c.Order = 2
+		second := newSim(t, c)
+		var psi, dpsi, p, dp []float64
+		q := lattice.Positions()
+		x1, p1 := particlesOf(first)
+		x2, p2 := particlesOf(second)
+		for i := range q {
+			x := periodic(x1[i]-q[i], c.Box)
+			dx := periodic(x2[i]-x1[i], c.Box)
+			psi, dpsi = append(psi, x), append(dpsi, dx)
+			p = append(p, p1[i]-math.Sqrt(first.a)*x)
+			dp = append(dp, p2[i]-p1[i]-2*math.Sqrt(first.a)*dx)
+		}
+		// Positions of 100 are rounded to 1e-14, and ψ2 is 1e-3: 1e-11 of it.
+		scale := math.Sqrt(first.a)
+		limit, limit2 := 1e-9, 1e-9
+		if precision == Single {
+			// Two positions half a unit off on each of three axes, counted twice in
+			// dp, and two momenta.
+			rounding := math.Sqrt(3) * (2*2*c.Box*0x1p-33 + 2*0x1p-25*rms(p1)/scale)
+			limit, limit2 = rounding/rms(psi), rounding/rms(dpsi)
+		}
+		if e := rms(p) / (scale * rms(psi)); !(e < limit) {
+			t.Errorf("momenta of first order are %.3g off a²E D'/D of the displacements", e)
+		}
+		if e := rms(dp) / (scale * rms(dpsi)); !(e < limit2) {
+			t.Errorf("momenta of second order are %.3g off a²E D2'/D2 of the displacements", e)
+		}
+	})
 }
 
 // The density that the particles have is that of the modes drawn: sign, growth
 // and place of the displacements, the lattice's shift included.
 func TestParticlesCarryTheDrawnModes(t *testing.T) {
-	for _, order := range []int{1, 2} {
-		c := testConfig(200, 16, 32)
-		c.Order = order
-		c.Spectrum = scaled{eisensteinHu(t, c.Cosmology), 1e-6}
-		s := newSim(t, c)
-		growth, err := s.ownGrowth()
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := newModes(&s.cfg, growth.D(s.a))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, k := range [][3]int{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, -2, 0}, {-1, 2, 3}, {0, -3, 1}} {
-			re, im := m.at(k[0], k[1], k[2])
-			gotRe, gotIm := particleMode(s, k[0], k[1], k[2])
-			// Second order in the displacement, about 1e-4 of a wavelength here.
-			if e := math.Hypot(gotRe-re, gotIm-im) / math.Hypot(re, im); e > 2e-3 {
-				t.Errorf("order %d: mode %v of the particles is %.6g%+.6gi, drawn %.6g%+.6gi", order, k, gotRe, gotIm, re, im)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		for _, order := range []int{1, 2} {
+			c := testConfig(200, 16, 32).in(precision)
+			c.Order = order
+			c.Spectrum = scaled{eisensteinHu(t, c.Cosmology), 1e-6}
+			s := newSim(t, c)
+			growth, err := s.ownGrowth()
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := newModes(&s.cfg, growth.D(s.a))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, k := range [][3]int{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, -2, 0}, {-1, 2, 3}, {0, -3, 1}} {
+				re, im := m.at(k[0], k[1], k[2])
+				gotRe, gotIm := particleMode(s, k[0], k[1], k[2])
+				// Second order in the displacement, about 1e-4 of a wavelength here.
+				if e := math.Hypot(gotRe-re, gotIm-im) / math.Hypot(re, im); e > 2e-3 {
+					t.Errorf("order %d: mode %v of the particles is %.6g%+.6gi, drawn %.6g%+.6gi", order, k, gotRe, gotIm, re, im)
+				}
 			}
 		}
-	}
+	})
 }
 
 // The test's own spectrum estimate: the modes to a real field and back, so
@@ -234,41 +251,45 @@ func TestFixedAmplitudeFieldHasTheInputPower(t *testing.T) {
 }
 
 func TestSecondOrderMovesParticlesLittle(t *testing.T) {
-	c := testConfig(128, 16, 32)
-	c.Order = 1
-	first := newSim(t, c)
-	c.Order = 2
-	second := newSim(t, c)
-	diff, disp := make([]float64, len(first.Positions())), make([]float64, len(first.Positions()))
-	lattice := latticeSim(t, c)
-	for i := range diff {
-		diff[i] = periodic(second.Positions()[i]-first.Positions()[i], c.Box)
-		disp[i] = periodic(first.Positions()[i]-lattice.Positions()[i], c.Box)
-	}
-	// At z = 49 the second order is of the order of δ ≈ .05 of the first.
-	if r := rms(diff) / rms(disp); r < 1e-3 || r > 0.1 {
-		t.Errorf("second over first order displacement is %.3g, want around .01", r)
-	}
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		c := testConfig(128, 16, 32).in(precision)
+		c.Order = 1
+		first := newSim(t, c)
+		c.Order = 2
+		second := newSim(t, c)
+		x1, x2, q := first.Positions(), second.Positions(), latticeSim(t, c).Positions()
+		diff, disp := make([]float64, len(q)), make([]float64, len(q))
+		for i := range diff {
+			diff[i] = periodic(x2[i]-x1[i], c.Box)
+			disp[i] = periodic(x1[i]-q[i], c.Box)
+		}
+		// At z = 49 the second order is of the order of δ ≈ .05 of the first.
+		if r := rms(diff) / rms(disp); r < 1e-3 || r > 0.1 {
+			t.Errorf("second over first order displacement is %.3g, want around .01", r)
+		}
+	})
 }
 
 // normalise = "z_start": the same positions and momenta for every β.
 func TestGravityLeavesInitialConditionsAsTheyAre(t *testing.T) {
-	c := testConfig(128, 16, 32)
-	gr := newSim(t, c)
-	c.Gravity = cosmology.Constant(0.3)
-	strong := newSim(t, c)
-	for i := range gr.Positions() {
-		if gr.Positions()[i] != strong.Positions()[i] || gr.Momenta()[i] != strong.Momenta()[i] {
-			t.Fatalf("particle %d starts elsewhere with β = .3", i/3)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		c := testConfig(128, 16, 32).in(precision)
+		gr := newSim(t, c)
+		c.Gravity = cosmology.Constant(0.3)
+		strong := newSim(t, c)
+		if !slices.Equal(gr.Positions(), strong.Positions()) || !slices.Equal(gr.Momenta(), strong.Momenta()) {
+			t.Error("particles start elsewhere with β = .3")
 		}
-	}
+	})
 }
 
 func TestNewLooksAtItsContextBetweenPasses(t *testing.T) {
-	const passes = 12 // six terms of the source and six components, at least
-	for looks := range passes {
-		if _, err := New(&expiring{background, looks}, testConfig(100, 8, 16)); !errors.Is(err, context.Canceled) {
-			t.Errorf("New with a context cancelled at look %d returned %v", looks, err)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		const passes = 12 // six terms of the source and six components, at least
+		for looks := range passes {
+			if _, err := New(&expiring{background, looks}, testConfig(100, 8, 16).in(precision)); !errors.Is(err, context.Canceled) {
+				t.Errorf("New with a context cancelled at look %d returned %v", looks, err)
+			}
 		}
-	}
+	})
 }

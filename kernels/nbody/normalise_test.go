@@ -11,44 +11,46 @@ import (
 
 // Of the largest modes at z = 0, what linear theory says of each normalisation.
 func TestNormalisationsHoldWhatTheySay(t *testing.T) {
-	plain, radiation := cosmology.Planck2018(), cosmology.Planck2018().WithRadiation()
-	end := func(p cosmology.Params, g cosmology.Gravity, normalise string) (start, today []float64) {
-		c := linearConfig(t, p, g)
-		c.Normalise = normalise
-		s := newSim(t, c)
-		start = modesOf(s)
-		evolve(t, s, 0, 25, FastPM, UniformA)
-		return start, modesOf(s)
-	}
-	for _, run := range []struct {
-		p         cosmology.Params
-		law       cosmology.Gravity
-		normalise string
-		want      float64 // of the modes today over those under ΛCDM
-	}{
-		{plain, cosmology.Constant(.2), AtZStart, 1.46129732}, // PHYSICS
-		{plain, cosmology.Constant(.2), BySigma8, 1},
-		{plain, cosmology.Constant(-.2), BySigma8, 1},
-		{radiation, cosmology.EvolvingG(.2, radiation), BySigma8, 1},
-		{radiation, cosmology.EvolvingG(.2, radiation), AtZStart, 1 - .00166}, // PHYSICS
-		{radiation, cosmology.EvolvingG(.2, radiation), ByAs, primordialRatio},
-		{radiation, cosmology.EvolvingG(0, radiation), ByAs, 1},
-	} {
-		_, lcdm := end(run.p, nil, AtZStart)
-		_, today := end(run.p, run.law, run.normalise)
-		got := growthOf(lcdm, today)
-		t.Logf("%s, %s: %.5f", run.law.Name(), run.normalise, got)
-		// The mesh takes the same from both, the steps .05 % where f differs.
-		if !(math.Abs(got/run.want-1) < 1e-3) {
-			t.Errorf("%s, normalise = %s: the modes today are %.5f of ΛCDM's, want %.5f", run.law.Name(), run.normalise, got, run.want)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		plain, radiation := cosmology.Planck2018(), cosmology.Planck2018().WithRadiation()
+		end := func(p cosmology.Params, g cosmology.Gravity, normalise string) (start, today []float64) {
+			c := linearConfig(t, p, g).in(precision)
+			c.Normalise = normalise
+			s := newSim(t, c)
+			start = modesOf(s)
+			evolve(t, s, 0, 25, FastPM, UniformA)
+			return start, modesOf(s)
 		}
-	}
-	a, _ := end(plain, nil, AtZStart)
-	b, _ := end(plain, cosmology.Constant(.2), BySigma8)
-	// A stronger growth starts from less: D ∝ a^1.115 in matter.
-	if r := growthOf(a, b); !(r > .6 && r < .75) {
-		t.Errorf("sigma8 starts μ = 1.2 from %.3f of ΛCDM's modes", r)
-	}
+		for _, run := range []struct {
+			p         cosmology.Params
+			law       cosmology.Gravity
+			normalise string
+			want      float64 // of the modes today over those under ΛCDM
+		}{
+			{plain, cosmology.Constant(.2), AtZStart, 1.46129732}, // PHYSICS
+			{plain, cosmology.Constant(.2), BySigma8, 1},
+			{plain, cosmology.Constant(-.2), BySigma8, 1},
+			{radiation, cosmology.EvolvingG(.2, radiation), BySigma8, 1},
+			{radiation, cosmology.EvolvingG(.2, radiation), AtZStart, 1 - .00166}, // PHYSICS
+			{radiation, cosmology.EvolvingG(.2, radiation), ByAs, primordialRatio},
+			{radiation, cosmology.EvolvingG(0, radiation), ByAs, 1},
+		} {
+			_, lcdm := end(run.p, nil, AtZStart)
+			_, today := end(run.p, run.law, run.normalise)
+			got := growthOf(lcdm, today)
+			t.Logf("%s, %s: %.5f", run.law.Name(), run.normalise, got)
+			// The mesh takes the same from both, the steps .05 % where f differs.
+			if !(math.Abs(got/run.want-1) < 1e-3) {
+				t.Errorf("%s, normalise = %s: the modes today are %.5f of ΛCDM's, want %.5f", run.law.Name(), run.normalise, got, run.want)
+			}
+		}
+		a, _ := end(plain, nil, AtZStart)
+		b, _ := end(plain, cosmology.Constant(.2), BySigma8)
+		// A stronger growth starts from less: D ∝ a^1.115 in matter.
+		if r := growthOf(a, b); !(r > .6 && r < .75) {
+			t.Errorf("sigma8 starts μ = 1.2 from %.3f of ΛCDM's modes", r)
+		}
+	})
 }
 
 // primordialRatio is D(1) of evolving_g .2 over ΛCDM's from the same amplitude in

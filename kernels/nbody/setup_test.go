@@ -130,3 +130,16 @@ func (e *expiring) Err() error {
 	e.looks--
 	return nil
 }
+
+// in is c in a precision.
+func (c Config) in(precision string) Config {
+	c.Precision = precision
+	return c
+}
+
+// inEachPrecision runs a test for each precision.
+func inEachPrecision(t *testing.T, f func(t *testing.T, precision string)) {
+	for _, precision := range precisions {
+		t.Run(precision, func(t *testing.T) { f(t, precision) })
+	}
+}

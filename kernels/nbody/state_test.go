@@ -56,93 +56,104 @@ func finalState(t *testing.T, c Config, save func(step int) bool) []byte {
 }
 
 func TestResumeIsBitForBit(t *testing.T) {
-	for _, gradient := range []string{Difference, Spectral} {
-		c := smallBox()
-		c.Gradient = gradient
-		want := finalState(t, c, func(int) bool { return false })
-		for name, save := range map[string]func(int) bool{
-			"after every step": func(int) bool { return true },
-			"after step 4":     func(i int) bool { return i == 4 },
-			"between evolves":  func(i int) bool { return i == 6 },
-		} {
-			if !bytes.Equal(finalState(t, c, save), want) {
-				t.Errorf("%s gradient, restored %s: the end differs", gradient, name)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		for _, gradient := range []string{Difference, Spectral} {
+			c := smallBox().in(precision)
+			c.Gradient = gradient
+			want := finalState(t, c, func(int) bool { return false })
+			for name, save := range map[string]func(int) bool{
+				"after every step": func(int) bool { return true },
+				"after step 4":     func(i int) bool { return i == 4 },
+				"between evolves":  func(i int) bool { return i == 6 },
+			} {
+				if !bytes.Equal(finalState(t, c, save), want) {
+					t.Errorf("%s gradient, restored %s: the end differs", gradient, name)
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestThreadsDoNotChangeBits(t *testing.T) {
-	never := func(int) bool { return false }
-	for _, gradient := range []string{Difference, Spectral} {
-		c := smallBox()
-		c.Gradient = gradient
-		c.Pool = par.New(1)
-		want := finalState(t, c, never)
-		for _, threads := range []int{2, 3, 8} {
-			c.Pool = par.New(threads)
-			if !bytes.Equal(finalState(t, c, never), want) {
-				t.Errorf("%s gradient: %d threads end with other bits than one", gradient, threads)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		never := func(int) bool { return false }
+		for _, gradient := range []string{Difference, Spectral} {
+			c := smallBox().in(precision)
+			c.Gradient = gradient
+			c.Pool = par.New(1)
+			want := finalState(t, c, never)
+			for _, threads := range []int{2, 3, 8} {
+				c.Pool = par.New(threads)
+				if !bytes.Equal(finalState(t, c, never), want) {
+					t.Errorf("%s gradient: %d threads end with other bits than one", gradient, threads)
+				}
 			}
 		}
-	}
+	})
 }
 
-func TestStateHoldsAtMost56BytesAParticle(t *testing.T) {
-	s := newSim(t, testConfig(100, 8, 16)) // the header weighs most in a small one
-	if got := float64(s.StateSize()) / float64(s.N()); got > 56 {
-		t.Errorf("%.1f bytes a particle", got)
+func TestStateHoldsFewBytesAParticle(t *testing.T) {
+	for precision, limit := range map[string]float64{Double: 56, Single: 32} { // what is asked for
+		s := newSim(t, testConfig(100, 8, 16).in(precision)) // the header weighs most in a small one
+		if got := float64(s.StateSize()) / float64(s.N()); got > limit {
+			t.Errorf("%s: %.1f bytes a particle, want at most %v", precision, got, limit)
+		}
 	}
 }
 
 func TestStateOfAnotherConfigIsRefusedByName(t *testing.T) {
-	c := testConfig(100, 8, 16)
-	state := stateOf(t, newSim(t, c))
-	for _, change := range []struct {
-		want string
-		do   func(*Config)
-	}{
-		{"box = 100, this one has 200", func(c *Config) { c.Box = 200 }},
-		{"particles = 8, this one has 16", func(c *Config) { c.Particles = 16 }},
-		{"mesh = 16, this one has 32", func(c *Config) { c.Mesh = 32 }},
-		{"seed", func(c *Config) { c.Seed++ }},
-		{"gravity = gr, this one has constant(0.1)", func(c *Config) { c.Gravity = cosmology.Constant(0.1) }},
-		{"z_start = 49, this one has 99", func(c *Config) { c.ZStart = 99 }},
-		{"order = 2, this one has 1", func(c *Config) { c.Order = 1 }},
-		{"gradient", func(c *Config) { c.Gradient = Spectral }},
-		{"fixed", func(c *Config) { c.FixedAmplitude = true }},
-		{"phase", func(c *Config) { c.Phase = math.Pi }},
-		{"omega_m", func(c *Config) { c.Cosmology.OmegaM = 0.3 }},
-		{"power spectrum", func(c *Config) { c.Spectrum = scaled{eisensteinHu(t, c.Cosmology), 2} }},
-	} {
-		other := c
-		change.do(&other)
-		_, err := Restore(other, bytes.NewReader(state))
-		if !errors.Is(err, ErrStateMismatch) || !strings.Contains(err.Error(), change.want) {
-			t.Errorf("want a mismatch with %q, got %v", change.want, err)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		c := testConfig(100, 8, 16).in(precision)
+		state := stateOf(t, newSim(t, c))
+		for _, change := range []struct {
+			want string
+			do   func(*Config)
+		}{
+			{"box = 100, this one has 200", func(c *Config) { c.Box = 200 }},
+			{"particles = 8, this one has 16", func(c *Config) { c.Particles = 16 }},
+			{"mesh = 16, this one has 32", func(c *Config) { c.Mesh = 32 }},
+			{"seed", func(c *Config) { c.Seed++ }},
+			{"gravity = gr, this one has constant(0.1)", func(c *Config) { c.Gravity = cosmology.Constant(0.1) }},
+			{"z_start = 49, this one has 99", func(c *Config) { c.ZStart = 99 }},
+			{"order = 2, this one has 1", func(c *Config) { c.Order = 1 }},
+			{"gradient", func(c *Config) { c.Gradient = Spectral }},
+			{"fixed", func(c *Config) { c.FixedAmplitude = true }},
+			{"phase", func(c *Config) { c.Phase = math.Pi }},
+			{"omega_m", func(c *Config) { c.Cosmology.OmegaM = 0.3 }},
+			{"precision = " + precision + ", this one has", func(c *Config) { c.Precision = map[string]string{Double: Single, Single: Double}[c.Precision] }},
+			{"power spectrum", func(c *Config) { c.Spectrum = scaled{eisensteinHu(t, c.Cosmology), 2} }},
+		} {
+			other := c
+			change.do(&other)
+			_, err := Restore(other, bytes.NewReader(state))
+			if !errors.Is(err, ErrStateMismatch) || !strings.Contains(err.Error(), change.want) {
+				t.Errorf("want a mismatch with %q, got %v", change.want, err)
+			}
 		}
-	}
-	if _, err := Restore(c, bytes.NewReader(state)); err != nil {
-		t.Errorf("the same Config is refused: %v", err)
-	}
+		if _, err := Restore(c, bytes.NewReader(state)); err != nil {
+			t.Errorf("the same Config is refused: %v", err)
+		}
+	})
 }
 
 func TestDamagedStateIsRefused(t *testing.T) {
-	c := testConfig(100, 8, 16)
-	s := newSim(t, c)
-	state := stateOf(t, s)
-	for _, length := range []int{0, 5, 11, 12, 100, len(state) / 2, len(state) - 1} {
-		if _, err := Restore(c, bytes.NewReader(state[:length])); !errors.Is(err, ErrStateDamaged) {
-			t.Errorf("cut to %d bytes: %v", length, err)
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		c := testConfig(100, 8, 16).in(precision)
+		s := newSim(t, c)
+		state := stateOf(t, s)
+		for _, length := range []int{0, 5, 11, 12, 100, len(state) / 2, len(state) - 1} {
+			if _, err := Restore(c, bytes.NewReader(state[:length])); !errors.Is(err, ErrStateDamaged) {
+				t.Errorf("cut to %d bytes: %v", length, err)
+			}
 		}
-	}
-	for at := 0; at < len(state); at += 97 {
-		damaged := bytes.Clone(state)
-		damaged[at] ^= 4
-		if _, err := Restore(c, bytes.NewReader(damaged)); err == nil {
-			t.Errorf("a flipped bit in byte %d went unnoticed", at)
+		for at := 0; at < len(state); at += 97 {
+			damaged := bytes.Clone(state)
+			damaged[at] ^= 4
+			if _, err := Restore(c, bytes.NewReader(damaged)); err == nil {
+				t.Errorf("a flipped bit in byte %d went unnoticed", at)
+			}
 		}
-	}
+	})
 }
 
 func TestOtherScheduleOfAnUnfinishedEvolutionIsRefused(t *testing.T) {
