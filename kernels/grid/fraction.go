@@ -16,17 +16,18 @@ func FromFraction(u uint32, box float64) float64 {
 	return float64(u) * (box / fractions)
 }
 
+// farthest is where ShiftFraction ends, 2^51.
+const farthest = 1 << 51
+
+// Shifts tells whether ShiftFraction can move by d. Displacements beyond, of half a
+// million boxes, must be taken modulo 2^32 first; NaN and infinities lead nowhere.
+func Shifts(d float64) bool { return d > -farthest && d < farthest }
+
 // ShiftFraction is u moved by d units of box/2^32, rounded to the nearest and
-// wrapped. It returns false if d is not finite.
-func ShiftFraction(u uint32, d float64) (uint32, bool) {
-	if !(math.Abs(d) < 1<<51) {
-		if d-d != 0 {
-			return u, false
-		}
-		d = math.Mod(d, fractions) // exact
-	}
+// wrapped.
+func ShiftFraction(u uint32, d float64) uint32 {
 	// In the sum the last bit is 1, and the lowest 32 are those of d in two's
 	// complement.
-	const big = 3 << 51
-	return u + uint32(math.Float64bits(d+big)), true
+	const big = 3 * farthest
+	return u + uint32(math.Float64bits(d+big))
 }

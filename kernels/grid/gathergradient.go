@@ -67,8 +67,12 @@ func wrappedGradient[T fft.Float](g *cells, field []T, xs, ys *[6]int, iz int, f
 	zs := (*[6]int)(g.zs[iz:])
 	for j, x := range xs {
 		for k, y := range ys {
+			if (j < 2 || j > 3) && (k < 2 || k > 3) {
+				continue // Eq. (3) on one axis only
+			}
+			row := (*[6]T)(patch[patchX[j]+patchY[k]:])
 			for l, z := range zs {
-				patch[patchX[j]+patchY[k]+l] = field[x+y+z]
+				row[l] = field[x+y+z]
 			}
 		}
 	}

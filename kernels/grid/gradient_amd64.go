@@ -13,3 +13,8 @@ func gradientCell(f *float64, xs *[6]int, ys *[6]int, fraction *[3]float64, slop
 //
 //go:noescape
 func gradientCellSingle(f *float32, xs *[6]int, ys *[6]int, fraction *[3]float64, slope *[3]float64)
+
+// roundEights is roundPlane for 8·eights numbers, eights > 0.
+//
+//go:noescape
+func roundEights(dst *float32, src *float64, eights int, base float64)

@@ -207,29 +207,29 @@ TEXT ·gradientCellSingle(SB), NOSPLIT, $0-40
 	MOVQ         24(DX), R8
 	LEAQ         (AX)(R8*4), R8
 	MOVQ         (CX), R9
-	VMOVSD       8(DI)(R9*4), X4
-	VMOVHPS      8(R8)(R9*4), X4, X4
-	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    8(DI)(R9*4), X4
+	VCVTPS2PD    8(R8)(R9*4), X5
+	VINSERTF128  $0x01, X5, Y4, Y4
 	MOVQ         8(CX), R9
-	VMOVSD       8(DI)(R9*4), X5
-	VMOVHPS      8(R8)(R9*4), X5, X5
-	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    8(DI)(R9*4), X5
+	VCVTPS2PD    8(R8)(R9*4), X6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVQ         16(CX), R9
-	VMOVSD       8(DI)(R9*4), X6
-	VMOVHPS      8(R8)(R9*4), X6, X6
-	VCVTPS2PD    X6, Y6
+	VCVTPS2PD    8(DI)(R9*4), X6
+	VCVTPS2PD    8(R8)(R9*4), X7
+	VINSERTF128  $0x01, X7, Y6, Y6
 	MOVQ         24(CX), R9
-	VMOVSD       8(DI)(R9*4), X7
-	VMOVHPS      8(R8)(R9*4), X7, X7
-	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    8(DI)(R9*4), X7
+	VCVTPS2PD    8(R8)(R9*4), X8
+	VINSERTF128  $0x01, X8, Y7, Y7
 	MOVQ         32(CX), R9
-	VMOVSD       8(DI)(R9*4), X8
-	VMOVHPS      8(R8)(R9*4), X8, X8
-	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    8(DI)(R9*4), X8
+	VCVTPS2PD    8(R8)(R9*4), X9
+	VINSERTF128  $0x01, X9, Y8, Y8
 	MOVQ         40(CX), R9
-	VMOVSD       8(DI)(R9*4), X9
-	VMOVHPS      8(R8)(R9*4), X9, X9
-	VCVTPS2PD    X9, Y9
+	VCVTPS2PD    8(DI)(R9*4), X9
+	VCVTPS2PD    8(R8)(R9*4), X10
+	VINSERTF128  $0x01, X10, Y9, Y9
 	VSUBPD       Y4, Y8, Y4
 	VSUBPD       Y5, Y7, Y7
 	VMULPD       eight<>+0(SB), Y7, Y7
@@ -255,47 +255,47 @@ TEXT ·gradientCellSingle(SB), NOSPLIT, $0-40
 	MOVQ         24(CX), R8
 	LEAQ         (AX)(R8*4), R8
 	MOVQ         (DX), R9
-	VMOVSD       8(DI)(R9*4), X3
-	VMOVHPS      8(R8)(R9*4), X3, X3
-	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    8(DI)(R9*4), X10
+	VCVTPS2PD    8(R8)(R9*4), X3
+	VINSERTF128  $0x01, X3, Y10, Y10
 	MOVQ         8(DX), R9
-	VMOVSD       8(DI)(R9*4), X4
-	VMOVHPS      8(R8)(R9*4), X4, X4
-	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    8(DI)(R9*4), X11
+	VCVTPS2PD    8(R8)(R9*4), X3
+	VINSERTF128  $0x01, X3, Y11, Y11
 	MOVQ         16(DX), R9
-	VMOVSD       8(DI)(R9*4), X5
-	VMOVHPS      8(R8)(R9*4), X5, X5
-	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    8(DI)(R9*4), X12
+	VCVTPS2PD    8(R8)(R9*4), X3
+	VINSERTF128  $0x01, X3, Y12, Y12
 	MOVQ         24(DX), R9
-	VMOVSD       8(DI)(R9*4), X6
-	VMOVHPS      8(R8)(R9*4), X6, X6
-	VCVTPS2PD    X6, Y6
+	VCVTPS2PD    8(DI)(R9*4), X13
+	VCVTPS2PD    8(R8)(R9*4), X3
+	VINSERTF128  $0x01, X3, Y13, Y13
 	MOVQ         32(DX), R9
-	VMOVSD       8(DI)(R9*4), X8
-	VMOVHPS      8(R8)(R9*4), X8, X8
-	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    8(DI)(R9*4), X14
+	VCVTPS2PD    8(R8)(R9*4), X3
+	VINSERTF128  $0x01, X3, Y14, Y14
 	MOVQ         40(DX), R9
-	VMOVSD       8(DI)(R9*4), X9
-	VMOVHPS      8(R8)(R9*4), X9, X9
-	VCVTPS2PD    X9, Y9
-	VSUBPD       Y3, Y8, Y3
-	VSUBPD       Y4, Y6, Y6
-	VMULPD       eight<>+0(SB), Y6, Y6
-	VSUBPD       Y3, Y6, Y6
-	VSUBPD       Y4, Y9, Y4
-	VSUBPD       Y5, Y8, Y8
-	VMULPD       eight<>+0(SB), Y8, Y8
-	VSUBPD       Y4, Y8, Y8
-	VBROADCASTSD 8(BX), Y3
-	VMOVUPD      one<>+0(SB), Y4
-	VSUBPD       Y3, Y4, Y4
-	VMULPD       Y4, Y6, Y6
-	VMULPD       Y3, Y8, Y8
-	VADDPD       Y8, Y6, Y6
-	VMULPD       Y0, Y6, Y6
-	VEXTRACTF128 $0x01, Y6, X0
-	VADDPD       X0, X6, X6
-	VHADDPD      X6, X7, X7
+	VCVTPS2PD    8(DI)(R9*4), X15
+	VCVTPS2PD    8(R8)(R9*4), X3
+	VINSERTF128  $0x01, X3, Y15, Y15
+	VSUBPD       Y10, Y14, Y10
+	VSUBPD       Y11, Y13, Y3
+	VMULPD       eight<>+0(SB), Y3, Y3
+	VSUBPD       Y10, Y3, Y3
+	VSUBPD       Y11, Y15, Y11
+	VSUBPD       Y12, Y14, Y14
+	VMULPD       eight<>+0(SB), Y14, Y14
+	VSUBPD       Y11, Y14, Y14
+	VBROADCASTSD 8(BX), Y4
+	VMOVUPD      one<>+0(SB), Y5
+	VSUBPD       Y4, Y5, Y5
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y4, Y14, Y14
+	VADDPD       Y14, Y3, Y3
+	VMULPD       Y0, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VHADDPD      X3, X7, X7
 	VMOVUPD      X7, (SI)
 
 	// z: four rows of six, weighed by x and y.
@@ -347,5 +347,27 @@ TEXT ·gradientCellSingle(SB), NOSPLIT, $0-40
 	VMULPD       X2, X1, X1
 	VHADDPD      X1, X1, X1
 	VMOVSD       X1, 16(SI)
+	VZEROUPPER
+	RET
+
+// func roundEights(dst *float32, src *float64, eights int, base float64)
+// Requires: AVX
+TEXT ·roundEights(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         eights+16(FP), DX
+	VBROADCASTSD base+24(FP), Y0
+
+next:
+	VCVTPD2PSY (CX), X1
+	VMOVUPS    X1, (AX)
+	VMOVUPD    Y0, (CX)
+	VCVTPD2PSY 32(CX), X1
+	VMOVUPS    X1, 16(AX)
+	VMOVUPD    Y0, 32(CX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x40, CX
+	DECQ       DX
+	JNZ        next
 	VZEROUPPER
 	RET

@@ -24,7 +24,7 @@ type cells struct {
 	xs, ys, zs []int
 
 	slabs   slabs
-	vectors bool // gather gradients by assembly
+	vectors bool // gather gradients and round planes by assembly
 }
 
 // Neighbours of its own cell that Eq. (3) needs on the left and on the right.

@@ -69,22 +69,32 @@ func (g *Single) deposit(dst []float32, pos []uint32, base, mass float64) error 
 		here, next := g.scratch(worker)
 		first, end := task*each, min(n, (task+1)*each)
 		setTo(here, base)
+		setTo(next, base)
 		g.add(nil, here, pos, g.slabs.particles((first+n-1)%n), r)
 		for x := first; x < end; x++ {
 			if x+1 < end {
-				setTo(next, base)
 				g.add(here, next, pos, g.slabs.particles(x), r)
 			} else {
 				g.add(here, nil, pos, g.slabs.particles(x), r)
 			}
-			plane := dst[x*g.layout.Plane:][:len(here)]
-			for i, v := range here {
-				plane[i] = float32(v)
-			}
+			g.roundPlane(dst[x*g.layout.Plane:], here, base)
 			here, next = next, here
 		}
 	})
 	return nil
+}
+
+// roundPlane rounds src to dst and leaves base in src.
+func (g *Single) roundPlane(dst []float32, src []float64, base float64) {
+	dst = dst[:len(src)]
+	if eights := len(src) / 8; g.vectors && eights > 0 {
+		roundEights(&dst[0], &src[0], eights, base)
+		dst, src = dst[8*eights:], src[8*eights:]
+	}
+	for i, v := range src {
+		dst[i] = float32(v)
+		src[i] = base
+	}
 }
 
 // scratch are a worker's two planes.

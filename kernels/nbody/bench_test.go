@@ -12,8 +12,8 @@ import (
 // The usual sizes: particles and mesh cells per side.
 var benchSizes = [][2]int{{32, 64}, {64, 128}, {128, 256}}
 
-func benchSim(b *testing.B, size [2]int) *Sim {
-	c := testConfig(4*float64(size[0]), size[0], size[1])
+func benchSim(b *testing.B, size [2]int, precision string) *Sim {
+	c := testConfig(4*float64(size[0]), size[0], size[1]).in(precision)
 	c.Pool = par.New(runtime.GOMAXPROCS(0))
 	return newSim(b, c)
 }
@@ -22,48 +22,55 @@ func benchSim(b *testing.B, size [2]int) *Sim {
 // that early, ordered and late, clustered particles both count: with
 // -benchtime 25x it is a whole run.
 func BenchmarkStep(b *testing.B) {
-	for _, size := range benchSizes {
-		b.Run(fmt.Sprintf("%d/%d", size[0], size[1]), func(b *testing.B) {
-			s := benchSim(b, size)
-			var e *Evolution
-			b.ResetTimer()
-			for range b.N {
-				if e == nil || e.Done() {
-					b.StopTimer()
-					if e != nil {
-						s = benchSim(b, size)
-					}
-					var err error
-					if e, err = s.Schedule(0, 25, FastPM, UniformA); err != nil {
-						b.Fatal(err)
-					}
-					b.StartTimer()
+	eachSize(b, benchSizes, func(b *testing.B, size [2]int, precision string) {
+		s := benchSim(b, size, precision)
+		var e *Evolution
+		b.ResetTimer()
+		for range b.N {
+			if e == nil || e.Done() {
+				b.StopTimer()
+				if e != nil {
+					s = benchSim(b, size, precision)
 				}
-				if err := e.Step(background); err != nil {
+				var err error
+				if e, err = s.Schedule(0, 25, FastPM, UniformA); err != nil {
 					b.Fatal(err)
 				}
+				b.StartTimer()
 			}
-			b.ReportMetric(float64(b.N)*float64(s.N())/b.Elapsed().Seconds(), "particles/s")
-		})
+			if err := e.Step(background); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(b.N)*float64(s.N())/b.Elapsed().Seconds(), "particles/s")
+	})
+}
+
+// eachSize runs a benchmark in both precisions, in turn at each size.
+func eachSize(b *testing.B, sizes [][2]int, f func(b *testing.B, size [2]int, precision string)) {
+	for _, size := range sizes {
+		for _, precision := range precisions {
+			b.Run(fmt.Sprintf("%d/%d/%s", size[0], size[1], precision), func(b *testing.B) { f(b, size, precision) })
+		}
 	}
 }
 
 func BenchmarkInitialConditions(b *testing.B) {
-	for _, size := range benchSizes[:2] {
-		b.Run(fmt.Sprintf("%d/%d", size[0], size[1]), func(b *testing.B) {
-			for range b.N {
-				benchSim(b, size)
-			}
-		})
-	}
+	eachSize(b, benchSizes[:2], func(b *testing.B, size [2]int, precision string) {
+		for range b.N {
+			benchSim(b, size, precision)
+		}
+	})
 }
 
 func BenchmarkMarshalState(b *testing.B) {
-	s := benchSim(b, benchSizes[1])
-	b.SetBytes(s.StateSize())
-	for b.Loop() {
-		if err := s.MarshalState(io.Discard); err != nil {
-			b.Fatal(err)
+	eachSize(b, benchSizes[1:2], func(b *testing.B, size [2]int, precision string) {
+		s := benchSim(b, size, precision)
+		b.SetBytes(s.StateSize())
+		for b.Loop() {
+			if err := s.MarshalState(io.Discard); err != nil {
+				b.Fatal(err)
+			}
 		}
-	}
+	})
 }

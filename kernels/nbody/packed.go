@@ -1,6 +1,7 @@
 package nbody
 
 import (
+	"math"
 	"slices"
 
 	"runlua/kernels/grid"
@@ -47,16 +48,18 @@ func (s *packed) gather(mesh []float32, lo, hi int, values []float64) error {
 func isFinite32(x float32) bool { return x-x == 0 }
 
 func (s *packed) kick(lo, hi int, f []float64, k float64) int {
-	first := -1
 	p := s.mom[3*lo : 3*hi]
 	f = f[:len(p)]
+	var largest uint32 // bits of the largest |p|
 	for i := range p {
-		p[i] = float32(float64(p[i]) - float64(k*f[i]))
-		if first < 0 && !isFinite32(p[i]) {
-			first = lo + i/3
-		}
+		v := float32(float64(p[i]) - float64(k*f[i]))
+		largest = max(largest, math.Float32bits(v)&^(1<<31))
+		p[i] = v
 	}
-	return first
+	if isFinite32(math.Float32frombits(largest)) {
+		return -1
+	}
+	return lo + slices.IndexFunc(p, func(v float32) bool { return !isFinite32(v) })/3
 }
 
 func (s *packed) kickAlong(axis, lo int, f []float64, k float64) int {
@@ -76,11 +79,14 @@ func (s *packed) drift(lo, hi int, w float64) int {
 	pos, mom := s.pos[3*lo:3*hi], s.mom[3*lo:3*hi]
 	mom = mom[:len(pos)]
 	for i := range pos {
-		x, ok := grid.ShiftFraction(pos[i], float64(w*float64(mom[i])))
-		if first < 0 && !ok {
+		d := float64(w * float64(mom[i]))
+		if grid.Shifts(d) {
+			pos[i] = grid.ShiftFraction(pos[i], d)
+		} else if d = math.Mod(d, 1<<32); isFinite(d) { // exact
+			pos[i] = grid.ShiftFraction(pos[i], d)
+		} else if first < 0 {
 			first = lo + i/3
 		}
-		pos[i] = x
 	}
 	return first
 }

@@ -13,13 +13,13 @@ import (
 var benchStates = []string{"z=49", "z=0"}
 
 // benchState returns the simulation of a size in a state, made once.
-func benchState(b *testing.B, size [2]int, state string) *Sim {
-	key := fmt.Sprint(size, state)
+func benchState(b *testing.B, size [2]int, state, precision string) *Sim {
+	key := fmt.Sprint(size, state, precision)
 	if s := madeStates[key]; s != nil {
 		return s
 	}
 	clear(madeStates) // one at a time: the largest takes half a gigabyte
-	s := benchSim(b, size)
+	s := benchSim(b, size, precision)
 	if state == "z=0" {
 		e, err := s.Schedule(0, 25, FastPM, UniformA)
 		if err != nil {
@@ -41,10 +41,10 @@ var madeStates = map[string]*Sim{}
 // reports the median of each in ms, and of the whole in ns a particle and ns a
 // mesh cell. -bench 'Parts/64' is one size.
 func BenchmarkParts(b *testing.B) {
-	for _, size := range benchSizes {
+	eachSize(b, benchSizes, func(b *testing.B, size [2]int, precision string) {
 		for _, state := range benchStates {
-			b.Run(fmt.Sprintf("%d/%d/%s", size[0], size[1], state), func(b *testing.B) {
-				s := benchState(b, size, state)
+			b.Run(state, func(b *testing.B) {
+				s := benchState(b, size, state, precision)
 				sortNow(b, s)
 				parts := []struct {
 					name string
@@ -79,7 +79,7 @@ func BenchmarkParts(b *testing.B) {
 				b.ReportMetric(1e6*paired.Median(whole)/cells, "ns/cell")
 			})
 		}
-	}
+	})
 }
 
 // sortNow sorts the particles as a step does.

@@ -4,7 +4,6 @@ package nbody
 
 import (
 	"encoding/binary"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -20,10 +19,10 @@ import (
 // clock and by the processors, ms is the median of the step here by the clock.
 func BenchmarkPlainC(b *testing.B) {
 	program := paired.Program(b, "pmstep")
-	for _, size := range benchSizes {
+	eachSize(b, benchSizes, func(b *testing.B, size [2]int, precision string) {
 		for _, state := range benchStates {
-			b.Run(fmt.Sprintf("%d/%d/%s", size[0], size[1], state), func(b *testing.B) {
-				s := benchState(b, size, state)
+			b.Run(state, func(b *testing.B) {
+				s := benchState(b, size, state, precision)
 				ask := paired.Start(b, program, strconv.Itoa(size[1]), strconv.Itoa(runtime.GOMAXPROCS(0)), particleFile(b, s))
 				sortNow(b, s)
 				var ratios, cpu, times []float64
@@ -46,7 +45,7 @@ func BenchmarkPlainC(b *testing.B) {
 				b.ReportMetric(0, "ns/op")
 			})
 		}
-	}
+	})
 }
 
 // particleFile writes the particles as pmstep.c wants them.

@@ -1,5 +1,6 @@
-// Command _gen writes the vector kernels of runlua/kernels/grid: the gradient at
-// one particle, for AVX2, of fields in double and in single precision. The
+// Command _gen writes the vector kernels of runlua/kernels/grid for AVX2: the
+// rounding of planes, and the gradient at one particle of fields in double and in
+// single precision. The
 // arithmetic is in double precision for both. Every sum and product is that of the
 // portable gradientAt, in its order, and none is fused, so that both give the
 // same bits.
@@ -18,7 +19,31 @@ func main() {
 	one, eight := everywhere("one", 1), everywhere("eight", 8)
 	gradient("gradientCell", double, one, eight)
 	gradient("gradientCellSingle", single, one, eight)
+	roundPlane()
 	Generate()
+}
+
+// roundPlane rounds eight numbers a turn.
+func roundPlane() {
+	TEXT("roundEights", NOSPLIT, "func(dst *float32, src *float64, eights int, base float64)")
+	Pragma("noescape")
+	Doc("roundEights is roundPlane for 8·eights numbers, eights > 0.")
+	dst, src, n := Load(Param("dst"), GP64()), Load(Param("src"), GP64()), Load(Param("eights"), GP64())
+	base := YMM()
+	VBROADCASTSD(NewParamAddr("base", 24), base)
+	Label("next")
+	for i := range 2 {
+		v := XMM()
+		VCVTPD2PSY(Mem{Base: src, Disp: 32 * i}, v)
+		VMOVUPS(v, Mem{Base: dst, Disp: 16 * i})
+		VMOVUPD(base, Mem{Base: src, Disp: 32 * i})
+	}
+	ADDQ(Imm(32), dst)
+	ADDQ(Imm(64), src)
+	DECQ(n)
+	JNZ(LabelRef("next"))
+	VZEROUPPER()
+	RET()
 }
 
 // everywhere is a constant in each element of a vector.
@@ -45,9 +70,10 @@ func (p precision) pairs(low, high Mem, v reg.VecVirtual) {
 		VINSERTF128(Imm(1), high, v, v)
 		return
 	}
-	VMOVSD(low, v.AsX())
-	VMOVHPS(high, v.AsX(), v.AsX())
-	VCVTPS2PD(v.AsX(), v)
+	upper := XMM() // converting from memory needs no shuffle
+	VCVTPS2PD(low, v.AsX())
+	VCVTPS2PD(high, upper)
+	VINSERTF128(Imm(1), upper, v, v)
 }
 
 // weighed sets v to four or two points, as v is wide, times w.
