@@ -34,6 +34,7 @@ func (s *Session) readGadgetFunc() spec.Func {
 			{Name: "others", Kind: spec.OneOf("refuse", "leave_out"), Default: "refuse", Doc: "particles of other types, such as gas; those taken then stand for all matter"},
 			{Name: "shift", Kind: spec.Number, Default: 0.0, Doc: "added to each coordinate, Mpc/h: particles that start on the points of the force mesh feel the kinks of its weights"},
 			{Name: "gradient", Kind: spec.OneOf(nbody.Difference, nbody.Spectral), Default: nbody.Difference, Doc: "of the potential; spectral is for smooth fields"},
+			precisionArg,
 		},
 		Returns: "a simulation",
 		Example: `local sim = nbody.read_gadget { file = "ics.0", mesh = 128 }`,
@@ -79,10 +80,11 @@ func (s *Session) readGadget(c *spec.Call) lua.LValue {
 		"mesh": float64(mesh), "z_start": set.header.Redshift, "gradient": c.String("gradient"),
 	}
 	g.settings(settings)
+	precisionSetting(c, settings)
 	m := &simulation{
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: box, Mesh: mesh,
-			ZStart: max(set.header.Redshift, 0), Gradient: c.String("gradient"), Pool: s.simulationPool(perSide(count), mesh),
+			ZStart: max(set.header.Redshift, 0), Gradient: c.String("gradient"), Precision: c.String("precision"), Pool: s.simulationPool(perSide(count), mesh),
 			Given: fmt.Sprintf("the snapshot %s", settingsDigest([]any{settings["gadget"], settings["length"], settings["type"], settings["shift"]})), Count: count,
 		},
 		settings: settings,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime/debug"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -40,6 +41,7 @@ func (s *Session) nbodyModule() spec.Module {
 				{Name: "fixed", Kind: spec.Bool, Default: false, Doc: "whether each mode has exactly the amplitude of the spectrum, its phase alone being random (Angulo & Pontzen 2016)"},
 				{Name: "phase", Kind: spec.Number, Default: 0.0, Doc: "radians added to the phase of each mode; math.pi is the paired box, −δ exactly"},
 				{Name: "gradient", Kind: spec.OneOf(nbody.Difference, nbody.Spectral), Default: nbody.Difference, Doc: "of the potential; spectral is for smooth fields"},
+				precisionArg,
 			},
 			Returns: "a simulation",
 			Example: `local sim = nbody.new { box = 256, particles = 64, seed = 1 }`,
@@ -96,7 +98,7 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 	m := &simulation{
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: c.Float("box"), Particles: particles, Mesh: mesh,
-			Seed: seedOf(c.Value("seed")), ZStart: c.Float("z_start"), Order: order, Gradient: c.String("gradient"),
+			Seed: seedOf(c.Value("seed")), ZStart: c.Float("z_start"), Order: order, Gradient: c.String("gradient"), Precision: c.String("precision"),
 			FixedAmplitude: c.Bool("fixed"), Phase: c.Float("phase"), Normalise: c.String("normalise"), Pool: s.simulationPool(particles, mesh),
 		},
 		settings: map[string]any{
@@ -106,6 +108,7 @@ func (s *Session) newSimulation(c *spec.Call) lua.LValue {
 		},
 	}
 	g.settings(m.settings)
+	precisionSetting(c, m.settings)
 	if c.Bool("fixed") { // absent is the default, as it was before there was a choice
 		m.settings["fixed"] = true
 	}
@@ -150,6 +153,7 @@ func (s *Session) ready(c *spec.Call, m *simulation) *nbody.Sim {
 	}
 	if m.sim == nil && m.load != nil {
 		m.sim = m.load(c)
+		releaseMemory(m.cfg)
 	}
 	if m.sim == nil {
 		sim, err := nbody.New(s.host.Context(), m.cfg)
@@ -158,8 +162,30 @@ func (s *Session) ready(c *spec.Call, m *simulation) *nbody.Sim {
 		}
 		checkParam(c, err)
 		m.sim = sim
+		releaseMemory(m.cfg)
 	}
 	return m.sim
+}
+
+// precisionArg is the same wherever a simulation is made.
+var precisionArg = spec.Arg{Name: "precision", Kind: spec.OneOf(nbody.Double, nbody.Single), Default: nbody.Double,
+	Doc: "of particles and mesh: single takes half the memory, and P(k) differs by some 1e-6"}
+
+// precisionSetting is part of what decides a simulation; absent is double, as it was
+// before there was a choice.
+func precisionSetting(c *spec.Call, settings map[string]any) {
+	if p := c.String("precision"); p != nbody.Double {
+		settings["precision"] = p
+	}
+}
+
+// releaseMemory gives back what making the particles of a large simulation took and
+// nothing needs any more: the next collection could wait for as much again.
+func releaseMemory(cfg nbody.Config) {
+	const large = 32 << 20
+	if snapshotSize(cfg) >= large {
+		debug.FreeOSMemory()
+	}
 }
 
 func selfSimulation(c *spec.Call) *simulation {
@@ -347,8 +373,12 @@ func (s *Session) evolve(c *spec.Call, m *simulation) lua.LValue {
 // snapshotSize is about what a snapshot of a simulation takes, bytes.
 func snapshotSize(cfg nbody.Config) int64 {
 	n := int64(cfg.Particles)
+	count, each := n*n*n, int64(48)
 	if cfg.Given != "" {
-		return 48*int64(cfg.Count) + 4096
+		count = int64(cfg.Count)
 	}
-	return 48*n*n*n + 4096
+	if cfg.Precision == nbody.Single {
+		each = 24
+	}
+	return each*count + 4096
 }

@@ -31,6 +31,7 @@ func (s *Session) fromParticlesFunc() spec.Func {
 			{Name: "cosmology", Kind: spec.UserData[*cosmologyValue]("a cosmology"), Optional: true, Doc: "default cosmology.planck2018()"},
 			{Name: "gravity", Kind: spec.UserData[*gravityValue]("a gravity"), Optional: true, Doc: "as gravity.constant(beta) makes it; default general relativity"},
 			{Name: "gradient", Kind: spec.OneOf(nbody.Difference, nbody.Spectral), Default: nbody.Difference, Doc: "of the potential; spectral is for smooth fields"},
+			precisionArg,
 		},
 		Returns: "a simulation",
 		Example: `local sim = nbody.from_particles { positions = x, velocities = v, box = 256, z = 49 }`,
@@ -71,7 +72,7 @@ func (s *Session) fromParticles(c *spec.Call) lua.LValue {
 	m := &simulation{
 		cfg: nbody.Config{
 			Cosmology: params, Gravity: g.of(params), Box: c.Float("box"), Mesh: mesh,
-			ZStart: c.Float("z"), Gradient: c.String("gradient"), Pool: s.simulationPool(perSide(count), mesh),
+			ZStart: c.Float("z"), Gradient: c.String("gradient"), Precision: c.String("precision"), Pool: s.simulationPool(perSide(count), mesh),
 			Given: "the arrays " + settingsDigest(digests), Count: count,
 		},
 		settings: map[string]any{
@@ -80,6 +81,7 @@ func (s *Session) fromParticles(c *spec.Call) lua.LValue {
 		},
 	}
 	g.settings(m.settings)
+	precisionSetting(c, m.settings)
 	checkParam(c, m.cfg.Validate())
 	model, err := cosmology.New(params)
 	checkCosmology(c, err)
@@ -91,6 +93,7 @@ func (s *Session) fromParticles(c *spec.Call) lua.LValue {
 	}
 	m.load = func(c *spec.Call) *nbody.Sim {
 		sim, err := nbody.NewGiven(m.cfg, x, momenta)
+		x, momenta = nil, nil // they are the simulation's, or rounded by it
 		checkParam(c, err)
 		if count >= smallestLattice && onMesh(sim.Positions(), m.cfg.Box/float64(mesh)) {
 			s.host.Warn("nbody.from_particles: the particles start on the points of the mesh of %d³, on the kinks of its weights: long waves grow too fast so, and voids come out a tenth too many; positions + %g moves them off",

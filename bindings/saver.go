@@ -5,6 +5,18 @@ type saver struct {
 	done   chan struct{} // closed when the write under way has ended; nil when none is
 	failed func(error)
 	err    error // of the last write that ended; read it after wait
+	room   *copied
+}
+
+// copy is where to write a state of about the given size, after any write under
+// way: the same memory each time, for a state may be a fifth of all there is.
+func (s *saver) copy(size int64) *copied {
+	s.wait()
+	if s.room == nil || int64(cap(s.room.data)) < size {
+		s.room = &copied{make([]byte, 0, size)}
+	}
+	s.room.data = s.room.data[:0]
+	return s.room
 }
 
 // busy tells whether a snapshot is being written.

@@ -290,7 +290,7 @@ func (a *advancing) saveEnd() {
 }
 
 func (a *advancing) saveInBackground(final bool) {
-	state := newCopy(a.size)
+	state := a.task.saver.copy(a.size)
 	if err := a.save(state); err != nil {
 		a.task.saver.failed(err)
 		return
@@ -334,10 +334,8 @@ func (a *advancing) prepare(step int64, final bool, state func(io.Writer) error)
 	}, nil
 }
 
-// copied is a copy of a state in memory, with room for its known size.
+// copied is a copy of a state in memory.
 type copied struct{ data []byte }
-
-func newCopy(size int64) *copied { return &copied{make([]byte, 0, size)} }
 
 func (c *copied) Write(p []byte) (int, error) { c.data = append(c.data, p...); return len(p), nil }
 

@@ -34,9 +34,7 @@ var forceMutants = []mutant{
 	{"single precision: distances from cells cut to 24 bits", 4, "grid.TestSingleDepositIsTheDoubleOneRoundedOnce grid.TestSingleGathersTheBitsOfDouble",
 		in("grid/single.go", `float64(int64(uint32(v)))`, `float64(float32(uint32(v)))`)},
 	{"single precision: positions that are float32", 6, "nbody.TestPositionsLoseNothingFarFromTheOrigin",
-		in("nbody/packed.go", `pos[i] = x
-`, `pos[i] = uint32(min(uint64(float32(x)), 1<<32-1))
-`)},
+		in("grid/fraction.go", `return u + uint32(math.Float64bits(d+big))`, `return uint32(min(uint64(float32(u+uint32(math.Float64bits(d+big)))), 1<<32-1))`)},
 	{"single precision: displacements cut, not rounded", 6, "grid.TestShiftFractionRoundsOnceAndWraps",
 		in("grid/fraction.go", `math.Float64bits(d+big)`, `uint64(int64(d))`)},
 	{"single precision: momenta left where they were when particles are sorted", 9, "nbody.TestOrderInMemoryChangesNoBit",
