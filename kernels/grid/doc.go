@@ -31,6 +31,17 @@
 // written. Positions are x0 y0 z0 x1 …, in the unit of the box (Mpc/h),
 // each coordinate in [0, L); see [Wrap].
 //
+// # Fractions
+//
+// For meshes in single precision, [Single], a coordinate is a whole number u below
+// 2^32 that stands for x = u L/2^32, so that
+//
+//	i = floor(uM/2^32),   f = uM/2^32 - i                         (5)
+//
+// are exact for any M; see [Fraction]. Weights, sums and gradients are computed in
+// double precision, of fields that are not: Deposit sums two planes of the mesh at a
+// time and rounds each once.
+//
 // # Same bits
 //
 // A mesh depends on the set of positions, a gathered value on its own position

@@ -61,8 +61,14 @@ func needsNumPy(t *testing.T) {
 
 // bothEnds are this package's particles at z = 0 and numpy's positions and then
 // momenta, from the same start.
-var bothEnds = sync.OnceValues(func() (*Sim, []float64) {
-	c := secondOpinionConfig()
+var bothEnds = map[string]func() (*Sim, []float64){Double: endsIn(Double), Single: endsIn(Single)}
+
+func endsIn(precision string) func() (*Sim, []float64) {
+	return sync.OnceValues(func() (*Sim, []float64) { return runBoth(precision) })
+}
+
+func runBoth(precision string) (*Sim, []float64) {
+	c := secondOpinionConfig().in(precision)
 	s, err := New(background, c)
 	if err != nil {
 		panic(err)
@@ -87,34 +93,37 @@ var bothEnds = sync.OnceValues(func() (*Sim, []float64) {
 		}
 	}
 	return s, end
-})
+}
 
 // A program of its own, in numpy and double precision, ends at the same
 // positions: 32³ particles on 64³. Both do the same arithmetic in another order, so
-// they differ by rounding, which crossing particles amplify; 1e-4 of a cell is far
-// above that and far below what a wrong factor, shift or sign leaves.
+// they differ by rounding, which crossing particles amplify, single precision's too;
+// 1e-4 of a cell is far above that and far below what a wrong factor, shift or sign leaves.
 func TestANumPyProgramEndsAtTheSamePositions(t *testing.T) {
 	needsNumPy(t)
-	s, end := bothEnds()
-	c := s.Config()
-	var x2, p2, p2Sum float64
-	for i, x := range s.Positions() {
-		d := math.Abs(x - end[i])
-		d = min(d, c.Box-d)
-		x2 += d * d
-		p := s.Momenta()[i]
-		dp := p - end[3*s.N()+i]
-		p2 += dp * dp
-		p2Sum += p * p
-	}
-	cells := math.Sqrt(x2/float64(s.N())) / (c.Box / float64(c.Mesh))
-	t.Logf("positions differ by %.2g of a cell rms, momenta by %.2g of their rms", cells, math.Sqrt(p2/p2Sum))
-	if !(cells < 1e-4) {
-		t.Errorf("positions differ by %v of a cell rms, want below 1e-4", cells)
-	}
-	if !(math.Sqrt(p2/p2Sum) < 1e-4) {
-		t.Errorf("momenta differ by %v of their rms, want below 1e-4", math.Sqrt(p2/p2Sum))
-	}
+	inEachPrecision(t, func(t *testing.T, precision string) {
+		s, end := bothEnds[precision]()
+		c := s.Config()
+		var x2, p2, p2Sum float64
+		pos, mom := particlesOf(s)
+		for i, x := range pos {
+			d := math.Abs(x - end[i])
+			d = min(d, c.Box-d)
+			x2 += d * d
+			p := mom[i]
+			dp := p - end[3*s.N()+i]
+			p2 += dp * dp
+			p2Sum += p * p
+		}
+		cells := math.Sqrt(x2/float64(s.N())) / (c.Box / float64(c.Mesh))
+		t.Logf("positions differ by %.2g of a cell rms, momenta by %.2g of their rms", cells, math.Sqrt(p2/p2Sum))
+		if !(cells < 1e-4) {
+			t.Errorf("positions differ by %v of a cell rms, want below 1e-4", cells)
+		}
+		if !(math.Sqrt(p2/p2Sum) < 1e-4) {
+			t.Errorf("momenta differ by %v of their rms, want below 1e-4", math.Sqrt(p2/p2Sum))
+		}
+	})
 }
 
 // Its own measure of its own particles is the same P(k), and the one in
@@ -122,7 +131,7 @@ func TestANumPyProgramEndsAtTheSamePositions(t *testing.T) {
 // as much again.
 func TestANumPyProgramMeasuresTheSamePower(t *testing.T) {
 	needsNumPy(t)
-	s, end := bothEnds()
+	s, end := bothEnds[Double]()
 	c := s.Config()
 	lines, err := numpy(end[:3*s.N()], "power_spectrum.py", formatFloat(c.Box), strconv.Itoa(c.Mesh))
 	if err != nil {
