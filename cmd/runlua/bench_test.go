@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,14 +105,21 @@ func BenchmarkWorkers(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// A snapshot of 64³ particles holds at most 56 bytes a particle.
+// A snapshot of 32³ particles holds at most 56 bytes a particle, 32 in single
+// precision.
 func TestSnapshotsAreSmall(t *testing.T) {
+	for precision, bytes := range map[string]int{"double": 56, "single": 32} {
+		t.Run(precision, func(t *testing.T) { snapshotsAreSmall(t, precision, bytes) })
+	}
+}
+
+func snapshotsAreSmall(t *testing.T, precision string, bytes int) {
 	dir := t.TempDir()
-	cmd := runlua(t, "--dir", dir, "--checkpoint-every", "1", "-e", `
+	cmd := runlua(t, "--dir", dir, "--checkpoint-every", "1", "-e", strings.ReplaceAll(`
 		require("checkpoint").task("size", {}, function()
-		  local sim = require("nbody").new { box = 64, particles = 32, seed = 1 }
+		  local sim = require("nbody").new { box = 64, particles = 32, seed = 1, precision = "PRECISION" }
 		  sim:evolve { steps = 3, on_step = function(_, step) if step == 3 then error("stop here") end end }
-		end)`)
+		end)`, "PRECISION", precision))
 	if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 1 {
 		t.Fatalf("the script should have failed at its third step: %v", err)
 	}
@@ -124,7 +132,7 @@ func TestSnapshotsAreSmall(t *testing.T) {
 	if err := db.QueryRow("SELECT count(*), max(size) FROM snapshots").Scan(&count, &largest); err != nil {
 		t.Fatal(err)
 	}
-	if limit := 56 * 32 * 32 * 32; count == 0 || largest > limit {
+	if limit := bytes * 32 * 32 * 32; count == 0 || largest > limit {
 		t.Errorf("%d snapshots, the largest of %d bytes: want at least one, of at most %s", count, largest, fmt.Sprint(limit))
 	}
 }
