@@ -168,8 +168,8 @@ func (s *Session) ready(c *spec.Call, m *simulation) *nbody.Sim {
 }
 
 // precisionArg is the same wherever a simulation is made.
-var precisionArg = spec.Arg{Name: "precision", Kind: spec.OneOf(nbody.Double, nbody.Single), Default: nbody.Double,
-	Doc: "of particles and mesh: single takes half the memory, and P(k) differs by some 1e-6"}
+var precisionArg = spec.Arg{Name: "precision", Kind: spec.OneOf(nbody.Single, nbody.Double), Default: nbody.Single,
+	Doc: "of particles and mesh; double takes twice the memory and half as long again, and its P(k) differs by some 1e-6"}
 
 // precisionSetting is part of what decides a simulation; absent is double, as it was
 // before there was a choice.

@@ -20,7 +20,7 @@ func TestParticlesFromArraysEvolveAsDrawnOnes(t *testing.T) {
 
 func TestParticlesAreAtRestUnlessVelocitiesAreGiven(t *testing.T) {
 	program(t, `
-		local sim = nbody.from_particles { positions = { { 1, 2, 3 }, { -1, 60, 0 } }, box = 50, mesh = 16, z = 0 }
+		local sim = nbody.from_particles { positions = { { 1, 2, 3 }, { -1, 60, 0 } }, box = 50, mesh = 16, z = 0, precision = "double" }
 		assert(sim:positions() == array.new { { 1, 2, 3 }, { 49, 10, 0 } })
 		assert(sim:velocities():abs():max() == 0)
 	`)

@@ -11,7 +11,7 @@ local plot       = require "plot"
 local box, side, counts = 64, 16, { 8, 16, 32, 64, 128 }
 
 local function positions(p)
-  local sim = nbody.new { box = box, particles = side, seed = 1, z_start = 9 }
+  local sim = nbody.new { box = box, particles = side, seed = 1, z_start = 9, precision = "double" }
   sim:evolve { to = 3, stepper = p.stepper, spacing = p.spacing, steps = p.steps }
   return sim:positions()
 end

@@ -18,7 +18,7 @@ local power      = require "power"
 local planck, law = cosmology.planck2018(), gravity.constant(0.1)
 
 local function simulation(p)
-  local sim = nbody.new { cosmology = planck, gravity = law, box = 128, particles = 32, seed = p.seed }
+  local sim = nbody.new { cosmology = planck, gravity = law, box = 128, particles = 32, seed = p.seed, precision = "double" }
   local start = power.spectrum(sim)
   sim:evolve { to = 0, stepper = p.stepper, steps = p.steps }
   local now = power.spectrum(sim)

@@ -32,6 +32,7 @@ local cut = 8                            -- Mpc/h, smallest void in the mean
 local function evolved(p)
   local sim = nbody.new {
     gravity = gravity.constant(p.beta), box = 4 * opt.particles, particles = opt.particles, seed = opt.seed,
+    precision = "double",
   }
   sim:evolve { to = 0, stepper = p.stepper, spacing = p.spacing, steps = p.steps,
     label = ("%s in %s, β=%.1f"):format(p.stepper, p.spacing, p.beta) }

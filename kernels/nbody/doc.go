@@ -122,8 +122,8 @@
 //
 // # Precision
 //
-// With [Double], the default, all numbers are float64: 48 bytes a particle and 8 a
-// mesh cell. [Single] takes 24 and 4. Its arithmetic is the same: forces are gathered,
+// With [Double], a Config's default, all numbers are float64: 48 bytes a particle and 8 a
+// mesh cell. [Single], what scripts get by default, takes 24 and 4. Its arithmetic is the same: forces are gathered,
 // particles kicked and moved in float64, the density is summed in float64. What is
 // rounded is what is kept:
 //

@@ -34,6 +34,7 @@ local function declare(size)
     betas        = { size.betas, "values of beta; the baseline 0 is always included" },
     realizations = { size.realizations, "realizations per beta, the same seeds for every beta", kind = "integer", min = 1 },
     seed         = { 1, "seed of the first realization; the others follow", kind = "integer", min = 0 },
+    precision    = { "single", "of particles and mesh: double takes twice the memory", choices = { "single", "double" } },
     gravity      = { "constant", "what beta means", choices = { "constant", "evolving_g" } },
     threshold    = { -0.7, "density contrast within a void" },
     min_radius   = { 8, "smallest radius that enters the mean, Mpc/h", min = 0 },
@@ -66,6 +67,7 @@ local function simulation(opt, beta, seed)
     mesh = opt.mesh,
     seed = seed,
     z_start = opt.z_start,
+    precision = opt.precision,
   }
 end
 

@@ -69,9 +69,9 @@ nbody.new { box = 64, particles = 8, seed = 1, phase = "pi" } --> phase must be 
 ---
 nbody.new { box = 64, particles = 8, seed = 1 }:linear_modes(4) --> sim:linear_modes: limit must be from 1 to 3, below half the particles per side, got 4
 ---
-nbody.new { box = 64, particles = 8, seed = 1, precision = "float" } --> nbody.new: precision must be one of "double", "single", got "float"
+nbody.new { box = 64, particles = 8, seed = 1, precision = "float" } --> nbody.new: precision must be one of "single", "double", got "float"
 ---
-nbody.from_particles { positions = array.zeros(4, 3), box = 64, z = 0, precision = 32 } --> nbody.from_particles: precision must be one of "double", "single", got 32
+nbody.from_particles { positions = array.zeros(4, 3), box = 64, z = 0, precision = 32 } --> nbody.from_particles: precision must be one of "single", "double", got 32
 ---
 nbody.new { box = 64, particles = 8, seed = 1, normalise = "as" } --> normalise must be one of "z_start", "sigma8", "As", got "as"
 ---
