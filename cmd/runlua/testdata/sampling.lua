@@ -9,7 +9,7 @@ local opt = options {
   samples = { 24, "samples" },
   first   = { 0, "index of the first" },
   chunk   = { 10, "samples in a chunk" },
-  steps   = { 200, "steps" },
+  steps   = { 600, "steps" },
   seed    = { 5, "of the noise" },
   slow    = { false, "print after each step, and take a while for it" },
 }
