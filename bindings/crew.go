@@ -44,9 +44,10 @@ type crew struct {
 
 	mu      sync.Mutex
 	changed *sync.Cond
-	plan    plan // zero until it is known what a point does
-	told    bool // how much memory the points take has been looked at
-	next    int  // the first point not yet started
+	plan    plan  // zero until it is known what a point does
+	told    bool  // how much memory the points take has been looked at
+	saving  int64 // the largest state for whose snapshots room on the disk has been looked for
+	next    int   // the first point not yet started
 	running int
 	front   int // the point that the caller waits for
 	failed  int // the first point that failed, else len(points)

@@ -24,6 +24,8 @@ type Host interface {
 	Jobs() int
 	// Memory is how many bytes the run may use, 0 if that is not known.
 	Memory() int64
+	// FreeDisk is how many bytes may still be written below dir.
+	FreeDisk(dir string) (int64, error)
 	// Worker makes another Lua state with a session in it that talks to h, for
 	// one point of a sweep. close ends both.
 	Worker(h Host) (s *Session, close func())

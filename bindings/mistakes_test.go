@@ -27,6 +27,7 @@ type scriptHost struct {
 	store *checkpointdb.Store
 	board *progress.Board
 	files map[string]string
+	disk  int64 // bytes free, 0: plenty
 	warn  func(text string)
 }
 
@@ -35,9 +36,15 @@ func (h *scriptHost) Files() Files             { return scriptFiles{files: h.fil
 func (h *scriptHost) Board() Board             { return h.board }
 func (h *scriptHost) Jobs() int                { return 2 }
 func (h *scriptHost) Memory() int64            { return 0 }
-func (h *scriptHost) Pool() *par.Pool          { return par.New(1) }
-func (h *scriptHost) Policy() Policy           { return Policy{CheckpointEvery: 100, CheckpointSeconds: 30} }
-func (h *scriptHost) SetDir(string) error      { return nil }
+func (h *scriptHost) FreeDisk(string) (int64, error) {
+	if h.disk == 0 {
+		return math.MaxInt64, nil
+	}
+	return h.disk, nil
+}
+func (h *scriptHost) Pool() *par.Pool     { return par.New(1) }
+func (h *scriptHost) Policy() Policy      { return Policy{CheckpointEvery: 100, CheckpointSeconds: 30} }
+func (h *scriptHost) SetDir(string) error { return nil }
 func (h *scriptHost) StartProcess(command []string) (Child, error) {
 	return nil, &NotGranted{What: fmt.Sprintf("the program must be one that the command line grants, got %q", command[0]), Grant: "--allow-exec " + command[0]}
 }
@@ -135,9 +142,8 @@ func runScript(t *testing.T, program, chunk string) error {
 // runScriptWith is runScript that hands on its warnings.
 func runScriptWith(t *testing.T, program, chunk string, warn func(text string)) error {
 	t.Helper()
-	h := &scriptHost{
-		t:     t,
-		board: progress.New(progress.Options{Stdout: io.Discard, Stderr: io.Discard, Rendering: progress.Quiet}),
+	return runScriptOn(&scriptHost{
+		t: t,
 		files: map[string]string{
 			"two.pdb":      twoFrames,
 			"cut.pdb":      twoFrames[:54],
@@ -150,7 +156,14 @@ func runScriptWith(t *testing.T, program, chunk string, warn func(text string)) 
 			"zoom.gadget":  snapshotOf(0.02, 5, 0.98),
 		},
 		warn: warn,
-	}
+	}, program, chunk)
+}
+
+// runScriptOn is runScript on a host that the caller made but for its board.
+func runScriptOn(h *scriptHost, program, chunk string) error {
+	t := h.t
+	t.Helper()
+	h.board = progress.New(progress.Options{Stdout: io.Discard, Stderr: io.Discard, Rendering: progress.Quiet})
 	_, l := scriptState(h)
 	defer l.Close()
 	defer h.board.Close()

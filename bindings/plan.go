@@ -49,7 +49,7 @@ func (c *crew) size(cells, bytes int64) {
 		return
 	}
 	c.told = true
-	atOnce := int64(min(c.plan.workers, len(c.points)))
+	atOnce := int64(c.atOnce())
 	if room == 0 || atOnce*bytes <= room {
 		return
 	}
@@ -60,9 +60,15 @@ func (c *crew) size(cells, bytes int64) {
 	}
 }
 
+// atOnce is how many points run at the same time; the caller holds c.mu.
+func (c *crew) atOnce() int { return min(c.workers(), len(c.points)) }
+
 // sizeText is a number of bytes as a person says it.
 func sizeText(bytes int64) string {
-	if bytes < 1e9 {
+	switch {
+	case bytes < 1e7:
+		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+	case bytes < 1e9:
 		return fmt.Sprintf("%.0f MB", float64(bytes)/1e6)
 	}
 	return fmt.Sprintf("%.1f GB", float64(bytes)/1e9)

@@ -156,16 +156,6 @@ func (a *advancing) resume() {
 	}
 }
 
-// warnIfDiskIsShort tells before the first step that the snapshots will not fit:
-// two stay while the third is written.
-func (a *advancing) warnIfDiskIsShort() {
-	store := a.session.store(a.l, a.caller)
-	free, err := checkpointdb.FreeBytes(store.Dir())
-	if need := 3 * a.size; err == nil && free < need {
-		a.session.host.Warn("%s needs about %.1f MB for its snapshots, and %.1f MB are free in %s: they may fail", a.label, float64(need)/1e6, float64(free)/1e6, store.Dir())
-	}
-}
-
 // recordRow calls record where a row is due and not yet there.
 func (a *advancing) recordRow() {
 	if a.record == nil || a.done == 0 || a.recorded == a.done || a.done%a.recordEvery != 0 && a.done != a.total {

@@ -23,6 +23,8 @@ func (r *run) Pool() *par.Pool          { return r.pool }
 func (r *run) Jobs() int                { return r.cfg.Jobs }
 func (r *run) Memory() int64            { return r.limit }
 
+func (r *run) FreeDisk(dir string) (int64, error) { return checkpointdb.FreeBytes(dir) }
+
 func (r *run) Policy() bindings.Policy {
 	return bindings.Policy{CheckpointEvery: r.cfg.CheckpointEvery, CheckpointSeconds: r.cfg.CheckpointSeconds, Stale: r.cfg.Stale}
 }
