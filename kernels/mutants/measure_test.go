@@ -53,6 +53,8 @@ var measureMutants = []mutant{
 		in("voids/candidates.go", `c := cmp.Compare(a.contrast, b.contrast)`, `c := cmp.Compare(b.contrast, a.contrast)`)},
 	{"particles beyond the box's edge not seen by a void", 10, "voids.TestPlantedVoidsAreFoundWithTheirCentresAndRadii voids.TestAVoidAcrossTheEdgeIsFoundOnceLikeOneInTheMiddle",
 		in("voids/chain.go", "if d > half {\n\t\treturn d - box\n\t}\n", "")},
+	{"parts of the cell lists written over one another", 0, "voids.TestChainIsTheStableSortByCell",
+		in("voids/chain.go", `to[k], sum = sum, sum+to[k]`, `to[k], sum = c.start[k], sum+to[k]`)},
 	{"components not joined across the box", 0, "voids.TestPaintedSpheresHaveTheirVolumesAndCentres voids.TestComponentsAreThoseOfAFlood",
 		in("voids/threshold.go", `next, across[axis] = i-(m-1)*stride, 1`, `next = i`)},
 	{"component radius from its volume without 4π/3", 0, "voids.TestPaintedSpheresHaveTheirVolumesAndCentres",

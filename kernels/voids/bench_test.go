@@ -2,6 +2,7 @@ package voids
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"runlua/kernels/par"
@@ -34,4 +35,19 @@ func BenchmarkRefineAt(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(len(voids)*b.N)/b.Elapsed().Seconds(), "voids/s")
+}
+
+// The cell lists of 128³ particles, which Stack and RefineAt begin with.
+func BenchmarkChain(b *testing.B) {
+	const box, n = 128.0, 128
+	pos := scatter(n*n*n, box, 1)
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) {
+			pool := par.New(threads)
+			for b.Loop() {
+				newChain(pool, pos, box)
+			}
+			b.ReportMetric(n*n*n*float64(b.N)/b.Elapsed().Seconds(), "particles/s")
+		})
+	}
 }

@@ -1,6 +1,10 @@
 package voids
 
-import "math"
+import (
+	"math"
+
+	"runlua/kernels/par"
+)
 
 // A chain lists particles by the cells of a coarse periodic mesh, z fastest,
 // so that those near a point lie in a few contiguous runs.
@@ -16,9 +20,13 @@ type chain struct {
 // that a sphere's corners cost little, enough that runs are worth following.
 const chainOccupancy = 4
 
+// chainParts is into how many parts, one a thread, newChain divides the
+// particles at most: each counts in every cell.
+const chainParts = 4
+
 // newChain sorts the positions, each in [0, box), by cell; within a cell they
-// keep their order.
-func newChain(positions []float64, box float64) *chain {
+// keep their order, so that the number of parts does not show.
+func newChain(pool *par.Pool, positions []float64, box float64) *chain {
 	n := len(positions) / 3
 	m := 1
 	for m < 256 && (m+1)*(m+1)*(m+1)*chainOccupancy <= n {
@@ -26,20 +34,33 @@ func newChain(positions []float64, box float64) *chain {
 	}
 	c := &chain{box: box, m: m, perLength: float64(m) / box,
 		start: make([]int, m*m*m+1), pos: make([]float64, 3*n)}
+	parts := min(pool.Threads(), chainParts)
 	cells := make([]int32, n)
-	for i := range n {
-		x, y, z := c.cell(positions[3*i]), c.cell(positions[3*i+1]), c.cell(positions[3*i+2])
-		cells[i] = int32((x*m+y)*m + z)
-		c.start[cells[i]+1]++
+	next := make([][]int, parts) // of each part how many are in each cell, then where its next one goes
+	pool.For(parts, func(b int) {
+		count := make([]int, m*m*m)
+		for i := b * n / parts; i < (b+1)*n/parts; i++ {
+			x, y, z := c.cell(positions[3*i]), c.cell(positions[3*i+1]), c.cell(positions[3*i+2])
+			cells[i] = int32((x*m+y)*m + z)
+			count[cells[i]]++
+		}
+		next[b] = count
+	})
+	sum := 0
+	for k := range m * m * m {
+		c.start[k] = sum
+		for _, to := range next {
+			to[k], sum = sum, sum+to[k]
+		}
 	}
-	for i := range m * m * m {
-		c.start[i+1] += c.start[i]
-	}
-	next := append([]int(nil), c.start...)
-	for i, cell := range cells {
-		copy(c.pos[3*next[cell]:][:3], positions[3*i:][:3])
-		next[cell]++
-	}
+	c.start[m*m*m] = n
+	pool.For(parts, func(b int) {
+		to := next[b]
+		for i := b * n / parts; i < (b+1)*n/parts; i++ {
+			copy(c.pos[3*to[cells[i]]:][:3], positions[3*i:][:3])
+			to[cells[i]]++
+		}
+	})
 	return c
 }
 

@@ -69,7 +69,7 @@ func Stack(ctx context.Context, pool *par.Pool, positions []float64, voids []Voi
 	// counts holds of each void the particles closer than each edge.
 	edges := opt.Bins + 1
 	counts := make([]int32, len(voids)*edges)
-	particles := newChain(positions, opt.Box)
+	particles := newChain(pool, positions, opt.Box)
 	scratch := make([][]float64, pool.Threads())
 	pool.Workers((len(voids)+stackBlock-1)/stackBlock, func(worker, block int) {
 		if ctx.Err() != nil {

@@ -69,7 +69,7 @@ func refine(ctx context.Context, pool *par.Pool, positions []float64, voids []Vo
 	if n == 0 {
 		return out, nil
 	}
-	particles := newChain(positions, box)
+	particles := newChain(pool, positions, box)
 	perParticle := volumePerParticle(len(positions)/3, box, threshold)
 	scratch := make([][]float64, pool.Threads())
 	pool.Workers((n+refineBlock-1)/refineBlock, func(worker, block int) {
