@@ -96,23 +96,6 @@ local function tasks(opt)
   return catalogue
 end
 
--- Splits values by the 27 sub-boxes that hold their voids' centres.
-local function by_sub_box(catalogue, values, box)
-  local parts = {}
-  for i = 1, 27 do
-    parts[i] = {}
-  end
-  local function third(x)
-    return math.min(math.floor(3 * x / box), 2)
-  end
-  for i = 1, #values do
-    local cell = third(catalogue.x[i]) + 3 * third(catalogue.y[i]) + 9 * third(catalogue.z[i])
-    local part = parts[cell + 1]
-    part[#part + 1] = values[i]
-  end
-  return parts
-end
-
 -- The voids of a catalogue for which keep(i) holds.
 local function pick(catalogue, radius, keep)
   local out = { x = {}, y = {}, z = {}, radius = {} }
@@ -165,7 +148,7 @@ end
 -- one, each of its 27 sub-boxes.
 local function samples(catalogues, box)
   if #catalogues == 1 then
-    return by_sub_box(catalogues[1], catalogues[1].radius, box)
+    return stats.sub_boxes(catalogues[1], { box = box })
   end
   local out = {}
   for i, c in ipairs(catalogues) do
