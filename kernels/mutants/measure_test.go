@@ -5,7 +5,7 @@ var measureMutants = []mutant{
 	{"P(k) in units of L³/M³", 8, "power.TestAPlaneWaveLandsInItsShellWithItsAmplitude power.TestAFixedAmplitudeFieldGivesItsInput",
 		in("power/measure.go", `volume / (points * points)`, `volume / points`)},
 	{"P(k) with the k_z = 0 plane counted twice", 8, "power.TestAPlaneWaveLandsInItsShellWithItsAmplitude power.TestShellsHoldTheModesTheyShould",
-		in("power/measure.go", `count = 1`, `count = 2`)},
+		in("power/measure.go", `count = 1`, `count = 2`, `terms[0] /= 2`, `terms[0] /= 1`)},
 	{"P(k) with the window's square root divided out", 8, "power.TestTheWindowIsDividedOut",
 		in("power/measure.go", `w2[i] = q * q * q * q`, `w2[i] = q * q`)},
 	{"shot noise without the mesh's aliases", 8, "power.TestRandomParticlesHaveTheNoiseOfEquationFour",

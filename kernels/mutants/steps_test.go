@@ -56,7 +56,7 @@ var stepMutants = []mutant{
 		in("nbody/state.go", "s.matter.unsort()\n", "")},
 
 	{"resume without the half kick that momenta lag", 9, "nbody.TestResumeIsBitForBit nbody.TestScaleDependentRunResumesBitForBit",
-		in("nbody/state.go", `e.done = r.Done`, "e.done = r.Done\n\tif c, err := s.Synchronised(); err == nil {\n\t\ts.mom = c.mom\n\t}")},
+		in("nbody/state.go", `e.done = r.Done`, "e.done = r.Done\n\tif c, err := s.Synchronised(); err == nil {\n\t\ts.matter = c.matter\n\t}")},
 	{"resume that starts the evolution again", 9, "nbody.TestResumeIsBitForBit",
 		in("nbody/state.go", `e.done = r.Done`, `e.done = 0`)},
 	{"slabs of the deposit by the number of threads", 9, "grid.TestBitsDoNotDependOnThreads",
