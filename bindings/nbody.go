@@ -310,11 +310,11 @@ func (s *Session) simulationType() spec.Type {
 
 // viewOf is m as record and on_step see it. No force is computed for it: the
 // momenta are brought to the time of the positions when they are asked for.
-func (s *Session) viewOf(l *lua.LState, m *simulation) (v lua.LValue, end func()) {
+func viewOf(c *spec.Call, m *simulation) (v lua.LValue, end func()) {
 	view := &simulation{cfg: m.cfg, settings: m.settings, sim: m.sim, load: m.load, history: m.history + " in a callback", view: true}
-	u := l.NewUserData()
+	u := c.L.NewUserData()
 	u.Value = view
-	u.Metatable = s.simulationType().Metatable(l)
+	u.Metatable = c.Self.(*lua.LUserData).Metatable
 	return u, func() { view.over = view.view }
 }
 
@@ -363,7 +363,7 @@ func (s *Session) evolve(c *spec.Call, m *simulation) lua.LValue {
 		},
 		record: c.Function("record"), recordEvery: int64(c.Int("every")),
 		onStep: c.Function("on_step"),
-		view:   func() (lua.LValue, func()) { return s.viewOf(c.L, m) },
+		view:   func() (lua.LValue, func()) { return viewOf(c, m) },
 	}
 	rows := s.advance(c.L, w)
 	m.history = settingsDigest(w.settings)
