@@ -1,10 +1,11 @@
--- The same simulation three times, a few steps of each in turn: without callbacks,
+-- The same simulation three times, some steps of each in turn: without callbacks,
 -- with record, with on_step. BenchmarkHost times what lies between two lines.
 local nbody = require "nbody"
 
 local opt = options {
   particles = { 32, "per side" },
-  turns = { 15, "times forty steps of each" },
+  turns = { 15, "times these steps of each" },
+  steps = { 40, "between two lines" },
 }
 
 local function simulation()
@@ -24,7 +25,7 @@ for turn = 1, opt.turns do
     local kind = kinds[(turn + place) % #kinds + 1]
     if turn == 1 then kind.sim:z() end -- initial conditions
     print("begin")
-    kind.sim:evolve { to = 1 / a - 1, steps = 40, record = kind.record, on_step = kind.on_step }
+    kind.sim:evolve { to = 1 / a - 1, steps = opt.steps, record = kind.record, on_step = kind.on_step }
     print(kind.name)
   end
 end
