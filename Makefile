@@ -16,4 +16,4 @@ bench-peers:
 	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/fft -run '^$$' -bench FFTW -benchtime 1x -timeout 60m
 	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/direct -run '^$$' -bench Peer -benchtime 1x -timeout 60m
 	RUNLUA_PEERS=$(CURDIR)/bench/peers/bin go test ./kernels/nbody -run '^$$' -bench PlainC -benchtime 1x -timeout 60m
-	go test ./kernels/voids ./kernels/power -p 1 -run '^$$' -bench Transforms -benchtime 1x -timeout 60m
+	go test ./bench/transforms -run '^$$' -bench . -benchtime 1x -timeout 60m
