@@ -63,6 +63,7 @@ type Policy struct {
 	CheckpointEvery   int     // steps between snapshots
 	CheckpointSeconds float64 // seconds of work between snapshots
 	Stale             string  // "": stop, "keep": take the recorded result, "rerun": compute again
+	SaveWaits         bool    // a step waits for its snapshot to be written
 }
 
 // Arguments are the words after the script's name, less the host's own flags.

@@ -267,6 +267,9 @@ func (a *advancing) saveIfDue() {
 		return // at the next step then: one copy in memory is enough
 	}
 	a.saveInBackground(false)
+	if policy.SaveWaits {
+		a.task.saver.wait()
+	}
 }
 
 // saveEnd saves the end state, which stays until the task completes.

@@ -26,7 +26,7 @@ func (r *run) Memory() int64            { return r.limit }
 func (r *run) FreeDisk(dir string) (int64, error) { return checkpointdb.FreeBytes(dir) }
 
 func (r *run) Policy() bindings.Policy {
-	return bindings.Policy{CheckpointEvery: r.cfg.CheckpointEvery, CheckpointSeconds: r.cfg.CheckpointSeconds, Stale: r.cfg.Stale}
+	return bindings.Policy{CheckpointEvery: r.cfg.CheckpointEvery, CheckpointSeconds: r.cfg.CheckpointSeconds, Stale: r.cfg.Stale, SaveWaits: r.cfg.SaveWaits}
 }
 
 func (r *run) Arguments() bindings.Arguments {

@@ -52,7 +52,11 @@ type Config struct {
 	Version        string
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Fault          func(point string) // for tests: called at each of Points
+
+	// For tests: Fault is called at each of Points; with SaveWaits a step waits for
+	// its snapshot to be written, so that as many are on any disk.
+	Fault     func(point string)
+	SaveWaits bool
 }
 
 // Points names every place at which a run's files and database are between two

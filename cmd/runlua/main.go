@@ -2,6 +2,10 @@
 // when the same command is given again.
 package main
 
-import "os"
+import (
+	"os"
 
-func main() { os.Exit(run(os.Args[1:], nil)) }
+	"runlua/host"
+)
+
+func main() { os.Exit(run(os.Args[1:], host.Config{})) }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"runlua/host"
 )
 
 // The test binary is also runlua: called by that name it runs the command, with
@@ -20,24 +22,25 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"runlua": func() {
 			fillDiskFromEnvironment()
-			os.Exit(run(os.Args[1:], faultFromEnvironment()))
+			os.Exit(run(os.Args[1:], fromEnvironment()))
 		},
 	})
 }
 
 // RUNLUA_KILL=POINT:N kills the process by SIGKILL at the N-th time that it
-// comes by POINT.
-func faultFromEnvironment() func(point string) {
+// comes by POINT. Steps wait then for
+// their snapshots, if it is one of theirs, so that the N-th is the same on any disk.
+func fromEnvironment() host.Config {
 	want, count, ok := strings.Cut(os.Getenv("RUNLUA_KILL"), ":")
 	if !ok {
-		return nil
+		return host.Config{}
 	}
 	nth, err := strconv.Atoi(count)
 	if err != nil {
 		panic(err)
 	}
 	var passed atomic.Int64 // by whichever worker
-	return func(point string) {
+	fault := func(point string) {
 		if point != want {
 			return
 		}
@@ -46,6 +49,7 @@ func faultFromEnvironment() func(point string) {
 			select {} // until it arrives
 		}
 	}
+	return host.Config{Fault: fault, SaveWaits: strings.HasPrefix(want, "snapshot.")}
 }
 
 // RUNLUA_FULL=BYTES lets no file grow beyond a size, as on a full disk.

@@ -25,11 +25,10 @@ interrupted it.
   runlua                               interactive
   runlua status scripts/quick.lua      how far a run is`
 
-// run is runlua with its arguments; fault is for tests and nil otherwise. It
-// returns the exit code.
-func run(args []string, fault func(point string)) int {
+// run is runlua with its arguments, which add to cfg. It returns the exit code.
+func run(args []string, cfg host.Config) int {
 	code := host.ExitDone
-	root := rootCommand(&code, fault)
+	root := rootCommand(&code, cfg)
 	if sub := subcommand(root, args); sub {
 		root.SetArgs(args)
 	} else {
@@ -55,8 +54,8 @@ func run(args []string, fault func(point string)) int {
 	return code
 }
 
-func rootCommand(code *int, fault func(string)) *cobra.Command {
-	cfg := host.Config{Version: version(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Fault: fault}
+func rootCommand(code *int, cfg host.Config) *cobra.Command {
+	cfg.Version, cfg.Stdin, cfg.Stdout, cfg.Stderr = version(), os.Stdin, os.Stdout, os.Stderr
 	var maxTime string
 	root := &cobra.Command{
 		Use:           "runlua [flags] SCRIPT [options]",

@@ -162,8 +162,6 @@ func TestAKillRepeatsAtMostTheStepsBetweenSnapshots(t *testing.T) {
 				began -= steps // nothing was saved, so two chunks of 4 and 2 samples were walked
 			}
 			repeated := count(first) + began - steps
-			// The steps go on while a snapshot is written, so in principle one more is
-			// done before the kill; it takes some milliseconds, the kill none.
 			if done := count(first); done < snapshot*every || repeated < 1 || repeated > every {
 				t.Errorf("%d steps before the kill and %d after it of %d: %d repeated, want at most %d", done, count(second), steps, repeated, every)
 			}
