@@ -24,8 +24,13 @@
 //
 //	1-f,  f-8(1-f),  -8f,  8(1-f),  8f-(1-f),  -f                 (3)
 //
-// so that no mesh but the field's own is needed. On processors with AVX2 it is done
-// by assembly, four points at a time, with the bits of the portable code.
+// so that no mesh but the field's own is needed.
+//
+// A deposit sorts the particles by plane of cells and sums plane after plane of
+// points in memory of cache size, from the particles on either side of it; whoever
+// wants to work on a plane before it leaves the cache can be told when it is whole
+// ([Grid.ContrastPlanes]). On processors with AVX2 deposits and gradients are done by
+// assembly, with the bits of the portable code.
 //
 // Meshes have the layout of package fft; padding is never read, and may be
 // written. Positions are x0 y0 z0 x1 …, in the unit of the box (Mpc/h),
@@ -39,8 +44,7 @@
 //	i = floor(uM/2^32),   f = uM/2^32 - i                         (5)
 //
 // are exact for any M; see [Fraction]. Weights, sums and gradients are computed in
-// double precision, of fields that are not: Deposit sums two planes of the mesh at a
-// time and rounds each once.
+// double precision, of fields that are not: each point of the mesh is rounded once.
 //
 // # Same bits
 //

@@ -10,7 +10,8 @@ import (
 )
 
 // Grid joins the layout of a mesh in double precision to a box. It owns scratch
-// memory, 4 bytes a particle, so one Grid serves one call at a time.
+// memory, 6 bytes a particle and three planes a thread, so one Grid serves one call at
+// a time.
 type Grid struct{ cells }
 
 // cells is what grids of both precisions have.
@@ -23,8 +24,9 @@ type cells struct {
 	// Elements from the origin to point i = -2 … M+2 of each axis, at i+2.
 	xs, ys, zs []int
 
-	slabs   slabs
-	vectors bool // gather gradients and round planes by assembly
+	sorted  sorting
+	sums    [][3][]float64 // planes of a worker
+	vectors bool           // by assembly
 }
 
 // Neighbours of its own cell that Eq. (3) needs on the left and on the right.
@@ -32,13 +34,12 @@ const below, above = 2, 3
 
 // New returns the grid of a mesh with the given layout in a periodic box of
 // side box. It returns an error if box is not positive and finite, or if the
-// mesh has fewer than 4 points a side.
+// mesh has fewer than 4 points a side or more than 65536.
 func New(layout fft.Layout, box float64, pool *par.Pool) (*Grid, error) {
 	c, err := newCells(layout, box, pool)
 	if err != nil {
 		return nil, err
 	}
-	c.slabs = newSlabs(layout.N)
 	return &Grid{*c}, nil
 }
 
@@ -46,8 +47,8 @@ func newCells(layout fft.Layout, box float64, pool *par.Pool) (*cells, error) {
 	if !(box > 0) || math.IsInf(box, 0) {
 		return nil, fmt.Errorf("grid: box must be positive and finite, got %v", box)
 	}
-	if layout.N < 4 {
-		return nil, fmt.Errorf("grid: mesh must have at least 4 points a side, got %d", layout.N)
+	if layout.N < 4 || layout.N > maxPlanes {
+		return nil, fmt.Errorf("grid: mesh must have from 4 to %d points a side, got %d", maxPlanes, layout.N)
 	}
 	return &cells{
 		layout: layout,
@@ -58,6 +59,8 @@ func newCells(layout fft.Layout, box float64, pool *par.Pool) (*cells, error) {
 		ys:     offsets(layout.N, layout.Row),
 		zs:     offsets(layout.N, 1),
 
+		sorted:  newSorting(layout.N),
+		sums:    make([][3][]float64, pool.Threads()),
 		vectors: vectorised,
 	}, nil
 }

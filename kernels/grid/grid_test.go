@@ -362,7 +362,7 @@ func TestNewRefusesBadBoxes(t *testing.T) {
 			t.Errorf("box %v: error is %v", box, err)
 		}
 	}
-	if _, err := New(layout(3), 1, par.New(1)); err == nil || !strings.Contains(err.Error(), "at least 4 points a side, got 3") {
+	if _, err := New(layout(3), 1, par.New(1)); err == nil || !strings.Contains(err.Error(), "from 4 to 65536 points a side, got 3") {
 		t.Errorf("mesh of 3: error is %v", err)
 	}
 }
@@ -379,4 +379,38 @@ func TestTheFirstParticleOutOfTheBoxIsNamedInAnyOrder(t *testing.T) {
 	if err := g.outside(pos, bad.first()); err == nil || !strings.Contains(err.Error(), "for particle 3") {
 		t.Errorf("error is %v, want particle 3 named", err)
 	}
+}
+
+// What is made of a plane that is told of is kept, and no other plane sees it.
+func TestPlanesAreToldOfWhenTheyAreWhole(t *testing.T) {
+	for _, n := range append(sides, 70) {
+		pos, u := scatter(3000, 1, uint64(n)), fractionsOf(3000, uint64(n))
+		for threads := 1; threads <= 3; threads++ {
+			double, single := newGrid(t, n, 1, threads), newSingle(t, n, 1, threads)
+			toldPlanes(t, &double.cells, func(dst []float64, done func(worker, x int)) error { return double.ContrastPlanes(dst, pos, done) })
+			toldPlanes(t, &single.cells, func(dst []float32, done func(worker, x int)) error { return single.ContrastPlanes(dst, u, done) })
+		}
+	}
+}
+
+func toldPlanes[T fft.Float](t *testing.T, g *cells, contrast func(dst []T, done func(worker, x int)) error) {
+	t.Helper()
+	l := g.layout
+	want, got := make([]T, l.Len()), make([]T, l.Len())
+	check(t, contrast(want, nil))
+	told := make([]int, l.N)
+	check(t, contrast(got, func(worker, x int) {
+		if told[x]++; worker < 0 || worker >= g.pool.Threads() {
+			t.Errorf("plane %d is told of by worker %d of %d", x, worker, g.pool.Threads())
+		}
+		plane := got[x*l.Plane:][:l.N*l.Row]
+		for i := range plane {
+			plane[i] = 7 - plane[i]
+		}
+	}))
+	each(l, func(x, y, z, i int) {
+		if told[x] != 1 || got[i] != 7-want[i] {
+			t.Fatalf("mesh %d: plane %d was told of %d times; point (%d, %d, %d) was %v then, %v at last", l.N, x, told[x], x, y, z, 7-got[i], want[i])
+		}
+	})
 }

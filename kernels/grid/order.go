@@ -15,38 +15,35 @@ func (g *Grid) ByCell(order []uint32, pos []float64) error {
 	if err := g.sort(pos, len(order)); err != nil {
 		return err
 	}
-	g.slabs.byCell(g.pool, order, g.layout.N, func(i uint32) (x, y, z int) {
+	g.sorted.byCell(g.pool, order, func(i uint32) (y, z int) {
 		p := pos[3*int(i):][:3]
-		x, _ = g.cell(p[0])
 		y, _ = g.cell(p[1])
 		z, _ = g.cell(p[2])
-		return x, y, z
+		return y, z
 	})
 	return nil
 }
 
-// byCell sorts each slab by row of cells and part of it; cell is that of a
-// particle, on a mesh of n³.
-func (s *slabs) byCell(pool *par.Pool, order []uint32, n int, cell func(i uint32) (x, y, z int)) {
+// byCell sorts each plane by row of cells and part of it; cell is that of a particle.
+func (s *sorting) byCell(pool *par.Pool, order []uint32, cell func(i uint32) (y, z int)) {
 	counts := make([][]uint32, pool.Threads())
-	pool.Workers(s.n, func(worker, slab int) {
-		first := s.plane[slab]
-		count := resize(counts[worker], (s.plane[slab+1]-first)*n*orderParts)
+	pool.Workers(s.n, func(worker, plane int) {
+		count := resize(counts[worker], s.n*orderParts)
 		counts[worker] = count
 		clear(count)
 		place := func(i uint32) *uint32 {
-			x, y, z := cell(i)
-			return &count[((x-first)*n+y)*orderParts+z*orderParts/n]
+			y, z := cell(i)
+			return &count[y*orderParts+z*orderParts/s.n]
 		}
-		for _, i := range s.particles(slab) {
+		for _, i := range s.particles(plane) {
 			*place(i)++
 		}
-		next := uint32(s.start[slab])
+		next := uint32(s.start[plane])
 		for i, c := range count {
 			count[i] = next
 			next += c
 		}
-		for _, i := range s.particles(slab) {
+		for _, i := range s.particles(plane) {
 			at := place(i)
 			order[*at] = i
 			*at++

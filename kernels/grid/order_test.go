@@ -58,10 +58,15 @@ func TestPartsOfAParticleAddUpExactly(t *testing.T) {
 	r := newRounding(count, 1)
 	quantum := math.Ldexp(1, 18-51) // 2^17 ≤ n m < 2^18
 	for i := range 100 {
+		add := func(mesh []float64, r rounding) {
+			x, _ := g.cell(pos[3*i])
+			lower, upper := mesh[x*g.layout.Plane:], mesh[(x+1)%n*g.layout.Plane:]
+			g.add(lower, upper, pos, []uint32{uint32(i)}, r)
+		}
 		clear(mesh)
-		g.add(mesh, pos, []uint32{uint32(i)}, r)
+		add(mesh, r)
 		exact := make([]float64, len(mesh))
-		g.add(exact, pos, []uint32{uint32(i)}, newRounding(1, 1))
+		add(exact, newRounding(1, 1))
 		if got := sum(g.Layout(), mesh); got != 1 {
 			t.Errorf("particle %d leaves %v on the mesh", i, got)
 		}
@@ -72,7 +77,7 @@ func TestPartsOfAParticleAddUpExactly(t *testing.T) {
 	}
 }
 
-func TestByCellSortsBySlabRowAndPart(t *testing.T) {
+func TestByCellSortsByPlaneRowAndPart(t *testing.T) {
 	const count, box = 20000, 100.0
 	for _, n := range sides {
 		var first []uint32

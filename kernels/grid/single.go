@@ -8,13 +8,10 @@ import (
 )
 
 // Single joins the layout of a mesh in single precision to a box, for particles
-// whose coordinates are fractions of it, Eq. (5). It owns scratch memory, 4 bytes
-// a particle and two planes a thread, so it serves one call at a time. No fraction
+// whose coordinates are fractions of it, Eq. (5). It owns scratch memory, 6 bytes
+// a particle and three planes a thread, so it serves one call at a time. No fraction
 // is out of the box, so nothing is refused.
-type Single struct {
-	cells
-	planes [][2][]float64 // of a worker
-}
+type Single struct{ cells }
 
 // NewSingle is New for a mesh in single precision.
 func NewSingle(layout fft.Layout, box float64, pool *par.Pool) (*Single, error) {
@@ -22,8 +19,7 @@ func NewSingle(layout fft.Layout, box float64, pool *par.Pool) (*Single, error) 
 	if err != nil {
 		return nil, err
 	}
-	c.slabs = cutSlabs(layout.N, layout.N)
-	return &Single{*c, make([][2][]float64, pool.Threads())}, nil
+	return &Single{*c}, nil
 }
 
 // cellOf returns the mesh point at or below the fraction u and the distance from it
@@ -33,55 +29,60 @@ func (g *cells) cellOf(u uint32) (i int, f float64) {
 	return int(v >> 32), float64(int64(uint32(v))) * (1.0 / fractions)
 }
 
-// taskPlanes is the largest number of planes that one goroutine deposits at a time.
-const taskPlanes = 8
-
 // Contrast sets each point of dst to the density contrast of particles of equal
 // mass: the exact sum that Grid.Contrast has, rounded once. It panics if dst is no
 // mesh of the grid's layout or pos no whole number of positions, and fails if there
 // are no particles.
 func (g *Single) Contrast(dst []float32, pos []uint32) error {
-	n := particles(pos)
-	if n == 0 {
-		return fmt.Errorf("grid: the density contrast of no particles is not defined")
+	return g.ContrastPlanes(dst, pos, nil)
+}
+
+// ContrastPlanes is Contrast that tells done of planes as Grid's does.
+func (g *Single) ContrastPlanes(dst []float32, pos []uint32, done func(worker, x int)) error {
+	mass, err := g.meanMass(particles(pos))
+	if err != nil {
+		return err
 	}
-	m := float64(g.layout.N)
-	return g.deposit(dst, pos, -1, m*m*m/float64(n))
+	return g.deposit(dst, pos, -1, mass, done)
 }
 
 // Deposit sets each point of dst to the mass that the particles bring to it, mass
 // each. It fails and panics as Contrast does, but for no particles.
 func (g *Single) Deposit(dst []float32, pos []uint32, mass float64) error {
-	return g.deposit(dst, pos, 0, mass)
+	return g.deposit(dst, pos, 0, mass, nil)
 }
 
-// deposit sums plane after plane in double precision. A cell has a share of two
-// planes; where they are not of one task, both tasks compute it and keep their own.
-func (g *Single) deposit(dst []float32, pos []uint32, base, mass float64) error {
+// deposit sums plane after plane in double precision and rounds each once.
+func (g *Single) deposit(dst []float32, pos []uint32, base, mass float64, done func(worker, x int)) error {
 	g.checkLen(len(dst))
 	if err := g.sort(pos, particles(pos)); err != nil {
 		return err
 	}
-	n := g.layout.N
 	r := newRounding(particles(pos), mass)
-	each := max(1, min(taskPlanes, n/8))
-	g.pool.Workers((n+each-1)/each, func(worker, task int) {
-		here, next := g.scratch(worker)
-		first, end := task*each, min(n, (task+1)*each)
-		setTo(here, base)
-		setTo(next, base)
-		g.add(nil, here, pos, g.slabs.particles((first+n-1)%n), r)
-		for x := first; x < end; x++ {
-			if x+1 < end {
-				g.add(here, next, pos, g.slabs.particles(x), r)
-			} else {
-				g.add(here, nil, pos, g.slabs.particles(x), r)
-			}
-			g.roundPlane(dst[x*g.layout.Plane:], here, base)
-			here, next = next, here
+	g.planes(base, func(lower, upper []float64, particles []uint32) {
+		g.add(lower, upper, pos, particles, r)
+	}, func(worker, x int, plane []float64) {
+		g.roundPlane(dst[x*g.layout.Plane:], plane, base)
+		if done != nil {
+			done(worker, x)
 		}
 	})
 	return nil
+}
+
+// add is Grid's.
+func (g *Single) add(lower, upper []float64, pos, particles []uint32, r rounding) {
+	if g.vectors && len(particles) > 0 {
+		depositFractions(&lower[0], &upper[0], &pos[0], &particles[0], len(particles), g.layout.N, g.layout.Row, r.mass, r.big)
+		return
+	}
+	for _, i := range particles {
+		p := pos[3*int(i):][:3]
+		_, fx := g.cellOf(p[0])
+		iy, fy := g.cellOf(p[1])
+		iz, fz := g.cellOf(p[2])
+		g.addParts(lower, upper, iy, iz, fx, fy, fz, r)
+	}
 }
 
 // roundPlane rounds src to dst and leaves base in src.
@@ -97,51 +98,15 @@ func (g *Single) roundPlane(dst []float32, src []float64, base float64) {
 	}
 }
 
-// scratch are a worker's two planes.
-func (g *Single) scratch(worker int) (a, b []float64) {
-	p := &g.planes[worker]
-	for i := range p {
-		p[i] = resize(p[i], g.layout.N*g.layout.Row)
-	}
-	return p[0], p[1]
-}
-
-// add deposits the particles of the given indices, all of one plane of cells, in
-// its two planes of points, or in the one that is not nil.
-func (g *Single) add(lower, upper []float64, pos []uint32, indices []uint32, r rounding) {
-	for _, id := range indices {
-		p := pos[3*int(id):][:3]
-		_, fx := g.cellOf(p[0])
-		iy, fy := g.cellOf(p[1])
-		iz, fz := g.cellOf(p[2])
-		y0, y1 := g.ys[iy+below], g.ys[iy+below+1]
-		z0, z1 := g.zs[iz+below], g.zs[iz+below+1]
-		w1 := r.part(float64(r.mass * fx))
-		if lower != nil {
-			w0 := r.mass - w1
-			w01 := r.part(float64(w0 * fy))
-			w00 := w0 - w01
-			addTo(lower[y0:], z0, z1, w00, r.part(float64(w00*fz)))
-			addTo(lower[y1:], z0, z1, w01, r.part(float64(w01*fz)))
-		}
-		if upper != nil {
-			w11 := r.part(float64(w1 * fy))
-			w10 := w1 - w11
-			addTo(upper[y0:], z0, z1, w10, r.part(float64(w10*fz)))
-			addTo(upper[y1:], z0, z1, w11, r.part(float64(w11*fz)))
-		}
-	}
-}
-
 // sort sorts the particles, which must be n, by plane of cells.
 func (g *Single) sort(pos []uint32, n int) error {
 	if err := countable(particles(pos), n); err != nil {
 		return err
 	}
 	side := uint64(g.layout.N)
-	g.slabs.sort(g.pool, n, func(lo, hi int, x []int32) int {
+	g.sorted.sort(g.pool, n, func(lo, hi int, x []uint16) int {
 		for i, p := 0, pos[3*lo:3*hi]; len(p) >= 3; i, p = i+1, p[3:] {
-			x[i] = int32(uint64(p[0]) * side >> 32)
+			x[i] = uint16(uint64(p[0]) * side >> 32)
 		}
 		return hi
 	})
@@ -154,9 +119,9 @@ func (g *Single) ByCell(order []uint32, pos []uint32) error {
 		return err
 	}
 	side := uint64(g.layout.N)
-	g.slabs.byCell(g.pool, order, g.layout.N, func(i uint32) (x, y, z int) {
+	g.sorted.byCell(g.pool, order, func(i uint32) (y, z int) {
 		p := pos[3*int(i):][:3]
-		return int(uint64(p[0]) * side >> 32), int(uint64(p[1]) * side >> 32), int(uint64(p[2]) * side >> 32)
+		return int(uint64(p[1]) * side >> 32), int(uint64(p[2]) * side >> 32)
 	})
 	return nil
 }

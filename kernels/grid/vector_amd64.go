@@ -2,9 +2,9 @@
 
 package grid
 
-//go:generate go run -C _gen . -pkg grid -out ../gradient_amd64.s -stubs ../gradient_amd64.go
+//go:generate go run -C _gen . -pkg grid -out ../cells_amd64.s -stubs ../cells_amd64.go
 
 import "golang.org/x/sys/cpu"
 
-// vectorised is whether gradientCell may be called.
+// vectorised is whether the assembly may be called.
 var vectorised = cpu.X86.HasAVX2

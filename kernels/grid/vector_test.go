@@ -3,6 +3,7 @@ package grid
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -74,4 +75,53 @@ func TestGradientReadsNothingBeyondTheMesh(t *testing.T) {
 		}
 	}()
 	gradient(true, short[n-6:len(short)-1], &xs, &ys, &[3]float64{.5, .5, .5}, (*[3]float64)(out))
+}
+
+// The deposit by assembly writes the points of its two planes and no others, and
+// reads no further than the last coordinate.
+func TestAssemblyDepositsThePortableBits(t *testing.T) {
+	if !vectorised {
+		t.Skip("no assembly for this processor")
+	}
+	const canary = -12345.5
+	for _, n := range sides {
+		for _, box := range boxes {
+			double, single := newGrid(t, n, box, 1), newSingle(t, n, box, 1)
+			size := n * double.layout.Row
+			for _, count := range []int{1, 2, 3, 500} {
+				pos, u := scatter(count, box, uint64(n)), fractionsOf(count, uint64(n))
+				particles := make([]uint32, count)
+				for i := range particles {
+					particles[i] = uint32((i + 1) % count) // the last is not at the end
+				}
+				r := newRounding(count, 1.0/3)
+				planes := func(vectors bool, add func(lower, upper []float64)) []float64 {
+					double.vectors, single.vectors = vectors, vectors
+					room := make([]float64, 3*64+2*size)
+					for i := range room {
+						room[i] = canary
+					}
+					lower, upper := room[64:][:size:size], room[2*64+size:][:size:size]
+					setTo(lower, 0)
+					setTo(upper, -1)
+					add(lower, upper)
+					return room
+				}
+				for name, add := range map[string]func(lower, upper []float64){
+					"coordinates": func(lower, upper []float64) { double.add(lower, upper, pos[:3*count:3*count], particles, r) },
+					"fractions":   func(lower, upper []float64) { single.add(lower, upper, u[:3*count:3*count], particles, r) },
+				} {
+					want, got := planes(false, add), planes(true, add)
+					for i := range want {
+						if math.Float64bits(got[i]) != math.Float64bits(want[i]) {
+							t.Fatalf("mesh %d, box %v, %d particles by %s: number %d is %v, portable code has %v", n, box, count, name, i, got[i], want[i])
+						}
+					}
+					if beside := want[size+64:][:64]; slices.ContainsFunc(beside, func(x float64) bool { return x != canary }) {
+						t.Fatalf("mesh %d: beside the planes is %v", n, beside)
+					}
+				}
+			}
+		}
+	}
 }

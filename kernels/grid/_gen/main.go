@@ -1,9 +1,8 @@
 // Command _gen writes the vector kernels of runlua/kernels/grid for AVX2: the
-// rounding of planes, and the gradient at one particle of fields in double and in
-// single precision. The
-// arithmetic is in double precision for both. Every sum and product is that of the
-// portable gradientAt, in its order, and none is fused, so that both give the
-// same bits.
+// deposit of particles in two planes, what becomes of a plane, and the gradient at one
+// particle of fields in double and in single precision. The arithmetic is in double
+// precision for all. Every sum and product is that of the portable code, in its order
+// where it is not exact, and none is fused, so that both give the same bits.
 package main
 
 import (
@@ -19,26 +18,35 @@ func main() {
 	one, eight := everywhere("one", 1), everywhere("eight", 8)
 	gradient("gradientCell", double, one, eight)
 	gradient("gradientCellSingle", single, one, eight)
-	roundPlane()
+	deposit("depositPlaces", "float64")
+	deposit("depositFractions", "uint32")
+	finish("moveEights", "moveEights is movePlane for 8·eights numbers, eights > 0.", double)
+	finish("roundEights", "roundEights is roundPlane for 8·eights numbers, eights > 0.", single)
 	Generate()
 }
 
-// roundPlane rounds eight numbers a turn.
-func roundPlane() {
-	TEXT("roundEights", NOSPLIT, "func(dst *float32, src *float64, eights int, base float64)")
+// finish hands eight sums a turn on to a mesh.
+func finish(name, doc string, p precision) {
+	TEXT(name, NOSPLIT, "func(dst *"+p.name+", src *float64, eights int, base float64)")
 	Pragma("noescape")
-	Doc("roundEights is roundPlane for 8·eights numbers, eights > 0.")
+	Doc(doc)
 	dst, src, n := Load(Param("dst"), GP64()), Load(Param("src"), GP64()), Load(Param("eights"), GP64())
 	base := YMM()
-	VBROADCASTSD(NewParamAddr("base", 24), base)
+	VBROADCASTSD(argument("base"), base)
 	Label("next")
 	for i := range 2 {
-		v := XMM()
-		VCVTPD2PSY(Mem{Base: src, Disp: 32 * i}, v)
-		VMOVUPS(v, Mem{Base: dst, Disp: 16 * i})
-		VMOVUPD(base, Mem{Base: src, Disp: 32 * i})
+		from, to := Mem{Base: src, Disp: 32 * i}, Mem{Base: dst, Disp: 4 * p.size * i}
+		v := YMM()
+		if p == single {
+			VCVTPD2PSY(from, v.AsX())
+			VMOVUPS(v.AsX(), to)
+		} else {
+			VMOVUPD(from, v)
+			VMOVUPD(v, to)
+		}
+		VMOVUPD(base, from)
 	}
-	ADDQ(Imm(32), dst)
+	ADDQ(Imm(uint64(8*p.size)), dst)
 	ADDQ(Imm(64), src)
 	DECQ(n)
 	JNZ(LabelRef("next"))
