@@ -38,7 +38,9 @@
 // The z and y axes are done together for each plane while it is in cache, x
 // in a second pass over memory; [Plan.Convolve] does x, the user's factor and
 // x back in one pass, so that the whole takes three, and [Plan.ConvolveWith]
-// the same with a stored factor. [Filtered] keeps the modes of one field for one
+// the same with a stored factor. [Plan.ForwardPlane] and [Plan.SeeModes] are the
+// two passes apart, for fields that are made plane by plane and modes that are
+// read once: the second writes nothing. [Filtered] keeps the modes of one field for one
 // factor after the other, in two passes each.
 //
 // # Same bits

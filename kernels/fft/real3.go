@@ -159,14 +159,15 @@ func (p *Plan[T]) convolve(m []cplx[T], change func(iy, kz, width int, block []c
 }
 
 // planesForward transforms the z and y axes of each x plane.
-func (p *Plan[T]) planesForward(m []cplx[T]) {
-	p.eachPlane(m, func(plane rows[T], s *scratch[T]) {
-		p.eachBatch(plane, func(batch rows[T], count int) {
-			p.rows.forward(batch, count, s.col, &s.buf)
-		})
-		p.eachYBlock(plane, func(block rows[T], width int) {
-			p.cols.transform(block, block, width, false, &s.buf)
-		})
+func (p *Plan[T]) planesForward(m []cplx[T]) { p.eachPlane(m, p.planeForward) }
+
+// planeForward is planesForward for one plane.
+func (p *Plan[T]) planeForward(plane rows[T], s *scratch[T]) {
+	p.eachBatch(plane, func(batch rows[T], count int) {
+		p.rows.forward(batch, count, s.col, &s.buf)
+	})
+	p.eachYBlock(plane, func(block rows[T], width int) {
+		p.cols.transform(block, block, width, false, &s.buf)
 	})
 }
 
@@ -183,13 +184,16 @@ func (p *Plan[T]) planeInverse(plane rows[T], s *scratch[T]) {
 	})
 }
 
-// eachPlane calls f in parallel for the x planes; the rows of one are its y.
+// eachPlane calls f in parallel for the x planes.
 func (p *Plan[T]) eachPlane(m []cplx[T], f func(plane rows[T], s *scratch[T])) {
+	p.pool.Workers(p.layout.N, func(worker, ix int) { f(p.plane(m, ix), &p.work[worker]) })
+}
+
+// plane is an x plane, whose rows are its y.
+func (p *Plan[T]) plane(m []cplx[T], ix int) rows[T] {
 	l := p.layout
-	p.pool.Workers(l.N, func(worker, ix int) {
-		o := ix * l.Plane / 2
-		f(rows[T]{m[o : o+l.N*l.Row/2], l.Row / 2}, &p.work[worker])
-	})
+	o := ix * l.Plane / 2
+	return rows[T]{m[o : o+l.N*l.Row/2], l.Row / 2}
 }
 
 // eachBatch cuts the y rows of a plane into batches for the z axis.
@@ -206,15 +210,19 @@ func (p *Plan[T]) eachYBlock(plane rows[T], f func(block rows[T], width int)) {
 	}
 }
 
-// eachXBlock calls f in parallel for blocks of kz columns of one iy, whose
-// rows are the x planes; kz is a block's first.
+// eachXBlock calls f in parallel for blocks of kz columns of one iy; kz is a
+// block's first.
 func (p *Plan[T]) eachXBlock(m []cplx[T], f func(iy, kz int, block rows[T], width int, s *scratch[T])) {
-	l := p.layout
 	parts := len(p.blocks)
-	p.pool.Workers(l.N*parts, func(worker, b int) {
+	p.pool.Workers(p.layout.N*parts, func(worker, b int) {
 		iy, c := b/parts, p.blocks[b%parts]
-		f(iy, c.lo, rows[T]{m[iy*l.Row/2+c.lo:], l.Plane / 2}, c.hi-c.lo, &p.work[worker])
+		f(iy, c.lo, p.xBlock(m, iy, c.lo), c.hi-c.lo, &p.work[worker])
 	})
+}
+
+// xBlock is the columns of iy from kz on, whose rows are the x planes.
+func (p *Plan[T]) xBlock(m []cplx[T], iy, kz int) rows[T] {
+	return rows[T]{m[iy*p.layout.Row/2+kz:], p.layout.Plane / 2}
 }
 
 // A cut is the piece [lo, hi) of a range.
