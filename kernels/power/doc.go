@@ -65,5 +65,13 @@
 // Nyquist wave number π M/L, or below a given KMax, are counted; the last
 // shell may be cut there. Shells without a mode are left out.
 //
+// # How it works
+//
+// [MeasurePlanes] is the one way in which spectra are measured: it takes a field
+// plane by plane, as it is made, transforms two axes of a plane while it is in cache
+// and sums the shells as the modes leave the third, so that the modes are never
+// written. The sums of wave numbers and of C/W² need a 48th of the wave vectors, of
+// 0 ≤ k_x ≤ k_y ≤ k_z.
+//
 // Every result has the same bits for any number of threads.
 package power

@@ -35,33 +35,42 @@ func Jackknife(ctx context.Context, pool *par.Pool, positions []float64, opt Opt
 		return nil, nil, fmt.Errorf("power: %w", err)
 	}
 	lay, sh := plan.Layout(), newShells(bound(opt), opt.LogBins)
-	whole := append([]float64(nil), contrast...)
-	plan.Forward(whole)
 	points := float64(opt.Mesh) * float64(opt.Mesh) * float64(opt.Mesh)
 	scale := opt.Box * opt.Box * opt.Box / (points * points)
-	part := plan.NewMesh()
+	window := newWindowTable(lay.N, CIC)
+	waves := sumWaves(pool, sh, window)
+	part := append([]float64(nil), contrast...)
+	pool.Workers(lay.N, func(worker, x int) { plan.ForwardPlane(worker, part, x) })
+	end, whole := newShellSums(lay.N, sh, window).end, make([][]float64, lay.N) // by iy, block after block
+	plan.SeeModes(part, end, func(_, iy, _, _ int, modes []float64) { whole[iy] = append(whole[iy], modes...) })
 	without := make([][]float64, abundance.SubBoxes)
 	for box := range without {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		share := cutOut(pool, lay, part, contrast, box)
-		plan.Forward(part)
-		own := sumShells(pool, lay, part, part, sh, CIC)
-		cross := sumShells(pool, lay, part, whole, sh, CIC)
-		row := 0
-		for i, s := range own {
-			if s.vectors == 0 {
+		pool.Workers(lay.N, func(worker, x int) {
+			cutOut(lay, part, contrast, box, x)
+			plan.ForwardPlane(worker, part, x)
+		})
+		own, cross := newShellSums(lay.N, sh, window), newShellSums(lay.N, sh, window)
+		plan.SeeModes(part, end, func(_, iy, kz, width int, modes []float64) {
+			addSquares(own, iy, kz, width, modes)
+			addProducts(cross, iy, kz, width, modes, whole[iy][2*lay.N*kz:])
+		})
+		pairs, all := own.total(), cross.total()
+		share, row := shareOf(lay.N, box), 0
+		for i, w := range waves {
+			if i == 0 || w.vectors == 0 { // the mean, or no mode
 				continue
 			}
-			n := float64(s.vectors)
-			pairs, noise := float64(s.power/n*scale), 0.0
-			others := float64(cross[i].power/n*scale) - pairs
+			n := float64(w.vectors)
+			within, noise := float64(pairs[i]/n*scale), 0.0
+			others := float64(all[i]/n*scale) - within
 			if opt.SubtractNoise {
 				noise = res.Noise[row]
 			}
-			all := res.P[row] + noise
-			without[box] = append(without[box], (all-pairs-float64(math.Sqrt2*others))/(1-share)-noise)
+			p := res.P[row] + noise
+			without[box] = append(without[box], (p-within-float64(math.Sqrt2*others))/(1-share)-noise)
 			row++
 		}
 	}
@@ -69,27 +78,31 @@ func Jackknife(ctx context.Context, pool *par.Pool, positions []float64, opt Opt
 	return res, without, nil
 }
 
-// cutOut copies the points of a sub-box from contrast to part, 0 elsewhere, and
-// returns their share of the mesh.
-func cutOut(pool *par.Pool, lay fft.Layout, part, contrast []float64, box int) (share float64) {
+// third is the third of a side of m points in which the point i is.
+func third(i, m int) int { return 3 * i / m }
+
+// cutOut copies the points of a sub-box in the plane x from contrast to part, 0
+// elsewhere.
+func cutOut(lay fft.Layout, part, contrast []float64, box, x int) {
 	m := lay.N
-	third := func(i int) int { return 3 * i / m }
-	pool.For(m, func(x int) {
-		for y := range m {
-			row, to := contrast[lay.Index(x, y, 0):][:m], part[lay.Index(x, y, 0):][:m]
-			for z, v := range row {
-				to[z] = 0
-				if (third(x)*3+third(y))*3+third(z) == box {
-					to[z] = v
-				}
+	for y := range m {
+		row, to := contrast[lay.Index(x, y, 0):][:m], part[lay.Index(x, y, 0):][:m]
+		for z, v := range row {
+			to[z] = 0
+			if (third(x, m)*3+third(y, m))*3+third(z, m) == box {
+				to[z] = v
 			}
 		}
-	})
-	share = 1
+	}
+}
+
+// shareOf is the share of a sub-box in the points of a mesh of m a side.
+func shareOf(m, box int) float64 {
+	share := 1.0
 	for _, wanted := range [3]int{box / 9, box / 3 % 3, box % 3} {
 		n := 0
 		for i := range m {
-			if third(i) == wanted {
+			if third(i, m) == wanted {
 				n++
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"runlua/kernels/abundance"
+	"runlua/kernels/fft"
+	"runlua/kernels/grid"
 	"runlua/kernels/par"
 )
 
@@ -80,6 +82,62 @@ func TestJackknifeRowsAreTheSpectraWithoutEach(t *testing.T) {
 	for i := range r.P {
 		if math.Abs(less.Err[i]/r.Err[i]-1) > 1e-9 || math.Abs(rows[3][i]+less.Noise[i]-without[3][i]) > 1e-9*r.P[i] {
 			t.Errorf("shell %d: errors %v and %v, rows %v and %v", i, less.Err[i], r.Err[i], rows[3][i], without[3][i])
+		}
+	}
+}
+
+// Eqs. (5) and (6) as they stand, over the modes of the whole box and of a sub-box.
+// Rounding of some thousand terms.
+func TestJackknifeRowsAreThoseOfEquationSix(t *testing.T) {
+	const box, m = 60.0, 18
+	pos := scatter(4000, box, 9)
+	r, without := jackknife(t, 2, pos, Options{Box: box, Mesh: m})
+	plan := newPlan(t, m)
+	lay, window := plan.Layout(), newWindowTable(m, CIC)
+	g, err := grid.New(lay, box, par.New(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := plan.NewMesh()
+	if err := g.Contrast(whole, pos); err != nil {
+		t.Fatal(err)
+	}
+	for _, sub := range []int{0, 5, 26} {
+		part := plan.NewMesh()
+		for i := range m * m * m {
+			x, y, z := i/m/m, i/m%m, i%m
+			if x/6*9+y/6*3+z/6 == sub {
+				part[lay.Index(x, y, z)] = whole[lay.Index(x, y, z)]
+			}
+		}
+		all := append([]float64(nil), whole...)
+		plan.Forward(all)
+		plan.Forward(part)
+		a, c := make([]float64, len(r.P)), make([]float64, len(r.P))
+		for ix := range m {
+			for iy := range m {
+				for iz := range m / 2 {
+					x, y := fft.Wave(ix, m), fft.Wave(iy, m)
+					shell := int(math.Sqrt(float64(x*x+y*y+iz*iz))) - 1
+					if shell < 0 || shell >= len(a) {
+						continue
+					}
+					w := window.inverse[max(x, -x)] * window.inverse[max(y, -y)] * window.inverse[iz] / float64(2*r.Modes[shell])
+					if iz > 0 {
+						w *= 2 // k and -k
+					}
+					at := lay.Index(ix, iy, 2*iz)
+					a[shell] += w * (part[at]*part[at] + part[at+1]*part[at+1])
+					c[shell] += w * (part[at]*(all[at]-part[at]) + part[at+1]*(all[at+1]-part[at+1]))
+				}
+			}
+		}
+		for i := range r.P {
+			const unit = box * box * box / (m * m * m) / (m * m * m)
+			want := (r.P[i] - unit*(a[i]+math.Sqrt2*c[i])) / (1 - 1.0/27)
+			if math.Abs(without[sub][i]-want) > 1e-12*r.P[i] {
+				t.Errorf("without sub-box %d, shell %d: P = %v, want %v", sub, i, without[sub][i], want)
+			}
 		}
 	}
 }

@@ -3,29 +3,27 @@ package power
 import (
 	"math"
 
-	"runlua/kernels/fft"
 	"runlua/kernels/fmath"
 )
 
 // shells says to which shell a mode belongs. It works in units of the
 // fundamental, where |m|² is an integer, so that a mode's shell is exact.
 type shells struct {
-	of    []int32 // by |m|²; -1 for the mean
-	count int
+	of    []uint16 // by |m|²; 0 holds the mean alone and is no shell
+	count int      // with it
 }
 
-// newShells covers 1 ≤ |m| < cut², linear if decade is 0, else decade shells
-// to a factor of ten. end is the exclusive bound of |m|².
+// newShells covers 1 ≤ |m|² < end, linear if decade is 0, else decade shells to
+// a factor of ten.
 func newShells(end, decade int) *shells {
-	s := &shells{of: make([]int32, end)}
-	s.of[0] = -1
+	s := &shells{of: make([]uint16, end)}
 	if decade == 0 {
 		for m2, i := 1, 1; m2 < end; m2++ {
 			if m2 >= (i+1)*(i+1) {
 				i++
 			}
-			s.of[m2] = int32(i - 1)
-			s.count = i
+			s.of[m2] = uint16(i)
+			s.count = i + 1
 		}
 		return s
 	}
@@ -34,27 +32,20 @@ func newShells(end, decade int) *shells {
 		for float64(m2) >= edge(i+1) {
 			i++
 		}
-		s.of[m2] = int32(i)
-		s.count = i + 1
+		s.of[m2] = uint16(i + 1)
+		s.count = i + 2
 	}
 	return s
 }
 
-// rows calls f for the rows of modes (ix, iy) of a mesh of m points a side that
-// have any in the shells: k_x² + k_y² = perp, and k_z is below end.
-func (s *shells) rows(m, ix int, f func(iy, perp, end int)) {
-	jx := fft.Wave(ix, m)
-	for iy := range m {
-		jy := fft.Wave(iy, m)
-		perp := jx*jx + jy*jy
-		end := m/2 + 1
-		for end > 0 && perp+(end-1)*(end-1) >= len(s.of) {
-			end--
-		}
-		if end > 0 {
-			f(iy, perp, end)
-		}
+// end is the number of modes k_z = 0, 1, … in the shells, or the mean, of
+// k_x² + k_y² = perp.
+func (s *shells) end(perp int) int {
+	if perp >= len(s.of) {
+		return 0
 	}
+	// The square root of an integer is rounded to one below only if it is below.
+	return int(math.Sqrt(float64(len(s.of)-1-perp))) + 1
 }
 
 // bound is the smallest integer |m|² that is not below kmax in units of the

@@ -1,4 +1,4 @@
 package power
 
 // Version is raised whenever the bits of a measured spectrum change.
-const Version = 3
+const Version = 4
