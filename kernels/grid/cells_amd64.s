@@ -351,7 +351,7 @@ TEXT ·gradientCellSingle(SB), NOSPLIT, $0-40
 	RET
 
 // func depositPlaces(lower *float64, upper *float64, pos *float64, indices *uint32, n int, side int, row int, mass float64, big float64, inv float64)
-// Requires: AVX, AVX2, CMOV
+// Requires: AVX, AVX2, CMOV, MMX+
 TEXT ·depositPlaces(SB), NOSPLIT, $0-80
 	MOVQ         lower+0(FP), AX
 	MOVQ         upper+8(FP), CX
@@ -361,8 +361,16 @@ TEXT ·depositPlaces(SB), NOSPLIT, $0-80
 	VBROADCASTSD big+64(FP), Y0
 	VBROADCASTSD inv+72(FP), Y1
 	VPBROADCASTD side+40(FP), X2
+	LEAQ         -4(BX)(SI*4), SI
 
 particle:
+	LEAQ        64(BX), DI
+	CMPQ        DI, SI
+	CMOVQHI     SI, DI
+	MOVL        (DI), DI
+	LEAQ        (DI)(DI*2), DI
+	LEAQ        (DX)(DI*8), DI
+	PREFETCHT0  (DI)
 	MOVL        (BX), DI
 	LEAQ        (DI)(DI*2), DI
 	LEAQ        (DX)(DI*8), DI
@@ -434,13 +442,13 @@ particle:
 	VMOVSD       X4, (DI)(R11*8)
 	VMOVHPD      X4, (R9)(R11*8)
 	ADDQ         $0x04, BX
-	DECQ         SI
-	JNZ          particle
+	CMPQ         BX, SI
+	JLS          particle
 	VZEROUPPER
 	RET
 
 // func depositFractions(lower *float64, upper *float64, pos *uint32, indices *uint32, n int, side int, row int, mass float64, big float64)
-// Requires: AVX, AVX2, CMOV
+// Requires: AVX, AVX2, CMOV, MMX+
 TEXT ·depositFractions(SB), NOSPLIT, $0-72
 	MOVQ         lower+0(FP), AX
 	MOVQ         upper+8(FP), CX
@@ -451,8 +459,16 @@ TEXT ·depositFractions(SB), NOSPLIT, $0-72
 	VPBROADCASTQ side+40(FP), Y1
 	VMOVUPD      unit<>+0(SB), Y2
 	VMOVUPD      place<>+0(SB), Y3
+	LEAQ         -4(BX)(SI*4), SI
 
 particle:
+	LEAQ         64(BX), DI
+	CMPQ         DI, SI
+	CMOVQHI      SI, DI
+	MOVL         (DI), DI
+	LEAQ         (DI)(DI*2), DI
+	LEAQ         (DX)(DI*4), DI
+	PREFETCHT0   (DI)
 	MOVL         (BX), DI
 	LEAQ         (DI)(DI*2), DI
 	LEAQ         (DX)(DI*4), DI
@@ -524,8 +540,8 @@ particle:
 	VMOVSD       X5, (DI)(R11*8)
 	VMOVHPD      X5, (R9)(R11*8)
 	ADDQ         $0x04, BX
-	DECQ         SI
-	JNZ          particle
+	CMPQ         BX, SI
+	JLS          particle
 	VZEROUPPER
 	RET
 

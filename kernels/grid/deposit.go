@@ -169,13 +169,14 @@ func (g *Grid) sort(pos []float64, n int) error {
 	if err := countable(particles(pos), n); err != nil {
 		return err
 	}
-	return g.outside(pos, g.sorted.sort(g.pool, n, func(lo, hi int, x []uint16) int {
+	return g.outside(pos, g.sorted.sort(g.pool, n, func(lo, hi int, plane []uint16, count []uint32) int {
 		for i, p := 0, pos[3*lo:3*hi]; len(p) >= 3; i, p = i+1, p[3:] {
 			if !g.inside(p[0], p[1], p[2]) {
 				return lo + i
 			}
-			at, _ := g.cell(p[0])
-			x[i] = uint16(at)
+			x, _ := g.cell(p[0])
+			plane[i] = uint16(x)
+			count[x]++
 		}
 		return hi
 	}))

@@ -104,9 +104,11 @@ func (g *Single) sort(pos []uint32, n int) error {
 		return err
 	}
 	side := uint64(g.layout.N)
-	g.sorted.sort(g.pool, n, func(lo, hi int, x []uint16) int {
+	g.sorted.sort(g.pool, n, func(lo, hi int, plane []uint16, count []uint32) int {
 		for i, p := 0, pos[3*lo:3*hi]; len(p) >= 3; i, p = i+1, p[3:] {
-			x[i] = uint16(uint64(p[0]) * side >> 32)
+			x := uint64(p[0]) * side >> 32
+			plane[i] = uint16(x)
+			count[x]++
 		}
 		return hi
 	})

@@ -23,10 +23,10 @@ func (s *sorting) particles(plane int) []uint32 {
 	return s.order[s.start[plane]:s.start[plane+1]]
 }
 
-// sort fills order and start for n particles. planes sets x to the planes of the
-// particles lo … hi-1 and returns hi, or the first of them that is out of the
-// box. sort then returns it too, else -1.
-func (s *sorting) sort(pool *par.Pool, n int, planes func(lo, hi int, x []uint16) int) (outside int) {
+// sort fills order and start for n particles. find sets plane to the planes of the
+// particles lo … hi-1, counts them, and returns hi, or the first of them that is out
+// of the box. sort then returns it too, else -1.
+func (s *sorting) sort(pool *par.Pool, n int, find func(lo, hi int, plane []uint16, count []uint32) int) (outside int) {
 	blocks := (n + sortBlock - 1) / sortBlock
 	s.order = resize(s.order, n)
 	s.plane = resize(s.plane, n)
@@ -42,12 +42,8 @@ func (s *sorting) sort(pool *par.Pool, n int, planes func(lo, hi int, x []uint16
 	var bad outsider
 	each(func(lo, hi int, plane []uint16, count []uint32) {
 		clear(count)
-		if at := planes(lo, hi, plane); at < hi {
+		if at := find(lo, hi, plane, count); at < hi {
 			bad.note(at)
-			return
-		}
-		for _, x := range plane {
-			count[x]++
 		}
 	})
 	if at := bad.first(); at >= 0 {
@@ -66,9 +62,12 @@ func (s *sorting) sort(pool *par.Pool, n int, planes func(lo, hi int, x []uint16
 	s.start[s.n] = next
 
 	each(func(lo, _ int, plane []uint16, place []uint32) {
-		for i, x := range plane {
-			s.order[place[x]] = uint32(lo + i)
-			place[x]++
+		order, id := s.order, uint32(lo)
+		for _, x := range plane {
+			at := place[x]
+			order[at] = id
+			place[x] = at + 1
+			id++
 		}
 	})
 	return -1

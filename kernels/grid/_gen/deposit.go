@@ -8,6 +8,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+// ahead is for how many particles to come memory is asked for.
+const ahead = 16
+
 // deposit is add for one type of position, a particle a turn. The weights of its
 // eight points are two vectors of four, of the lower points of z and of the upper:
 // in one the pairs are those of x, and one pair is that of the lower point of y.
@@ -33,11 +36,24 @@ func deposit(name, position string) {
 	}
 	find := cells()
 
+	// load is the address of the particle of an index.
+	load := func(index Mem) reg.GPVirtual {
+		p := GP64()
+		MOVL(index, p.As32())
+		LEAQ(Mem{Base: p, Index: p, Scale: 2}, p)
+		LEAQ(Mem{Base: pos, Index: p, Scale: uint8(bytes)}, p)
+		return p
+	}
+	last := GP64()
+	LEAQ(Mem{Base: indices, Index: n, Scale: 4, Disp: -4}, last)
+
 	Label("particle")
-	p := GP64()
-	MOVL(Mem{Base: indices}, p.As32())
-	LEAQ(Mem{Base: p, Index: p, Scale: 2}, p)
-	LEAQ(Mem{Base: pos, Index: p, Scale: uint8(bytes)}, p)
+	later := GP64()
+	LEAQ(Mem{Base: indices, Disp: 4 * ahead}, later)
+	CMPQ(later, last)
+	CMOVQHI(last, later)
+	PREFETCHT0(Mem{Base: load(Mem{Base: later})})
+	p := load(Mem{Base: indices})
 	y, z, f := find(p)
 
 	Comment("Two weights of x, four of x and y, eight.")
@@ -93,8 +109,8 @@ func deposit(name, position string) {
 		}
 	}
 	ADDQ(Imm(4), indices)
-	DECQ(n)
-	JNZ(LabelRef("particle"))
+	CMPQ(indices, last)
+	JLS(LabelRef("particle"))
 	VZEROUPPER()
 	RET()
 }
