@@ -48,7 +48,7 @@ func Measure(ctx context.Context, pool *par.Pool, positions []float64, opt Optio
 	mesh := plan.NewMesh()
 	opt.Window = CIC
 	return MeasurePlanes(ctx, plan, mesh, opt, len(positions)/3, func(done func(worker, x int)) error {
-		if err := g.Contrast(mesh, positions); err != nil {
+		if err := g.ContrastPlanes(mesh, positions, done); err != nil {
 			for i, x := range positions {
 				if !(x >= 0 && x < opt.Box) {
 					return fmt.Errorf("power: positions must lie in [0, %v), got %c = %v of particle %d", opt.Box, 'x'+rune(i%3), x, i/3)
@@ -56,7 +56,6 @@ func Measure(ctx context.Context, pool *par.Pool, positions []float64, opt Optio
 			}
 			return fmt.Errorf("power: %w", err)
 		}
-		pool.Workers(opt.Mesh, done)
 		return nil
 	})
 }
