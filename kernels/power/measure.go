@@ -28,6 +28,25 @@ type Result struct {
 // Measure returns the power spectrum of particles. positions holds
 // x0 y0 z0 x1 …, Mpc/h, in [0, Box), and is not changed.
 func Measure(ctx context.Context, pool *par.Pool, positions []float64, opt Options) (*Result, error) {
+	p, err := newParticles(pool, positions, &opt)
+	if err != nil {
+		return nil, err
+	}
+	mesh := p.plan.NewMesh()
+	return MeasurePlanes(ctx, p.plan, mesh, opt, len(positions)/3, func(done func(worker, x int)) error {
+		return p.contrast(mesh, done)
+	})
+}
+
+// particles are what to deposit, and where.
+type particles struct {
+	plan      *fft.Real3
+	grid      *grid.Grid
+	positions []float64
+}
+
+// newParticles checks positions and options, and sets the options' window.
+func newParticles(pool *par.Pool, positions []float64, opt *Options) (*particles, error) {
 	if err := opt.check(); err != nil {
 		return nil, err
 	}
@@ -45,19 +64,22 @@ func Measure(ctx context.Context, pool *par.Pool, positions []float64, opt Optio
 	if err != nil {
 		return nil, fmt.Errorf("power: %w", err)
 	}
-	mesh := plan.NewMesh()
 	opt.Window = CIC
-	return MeasurePlanes(ctx, plan, mesh, opt, len(positions)/3, func(done func(worker, x int)) error {
-		if err := g.ContrastPlanes(mesh, positions, done); err != nil {
-			for i, x := range positions {
-				if !(x >= 0 && x < opt.Box) {
-					return fmt.Errorf("power: positions must lie in [0, %v), got %c = %v of particle %d", opt.Box, 'x'+rune(i%3), x, i/3)
-				}
-			}
-			return fmt.Errorf("power: %w", err)
-		}
+	return &particles{plan, g, positions}, nil
+}
+
+// contrast is grid's ContrastPlanes.
+func (p *particles) contrast(mesh []float64, done func(worker, x int)) error {
+	err := p.grid.ContrastPlanes(mesh, p.positions, done)
+	if err == nil {
 		return nil
-	})
+	}
+	for i, x := range p.positions {
+		if box := p.grid.Box(); !(x >= 0 && x < box) {
+			return fmt.Errorf("power: positions must lie in [0, %v), got %c = %v of particle %d", box, 'x'+rune(i%3), x, i/3)
+		}
+	}
+	return fmt.Errorf("power: %w", err)
 }
 
 // MeasureMesh returns the power spectrum of a contrast δ on a real mesh in

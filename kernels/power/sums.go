@@ -74,13 +74,13 @@ func addSquares[T fft.Float](s *shellSums, iy, kz, width int, modes []T) {
 }
 
 // addProducts adds Re(δ_a δ_b*) of the blocks of two fields.
-func addProducts(s *shellSums, iy, kz, width int, a, b []float64) {
+func addProducts[T fft.Float](s *shellSums, iy, kz, width int, a, b []T) {
 	s.addBlock(iy, kz, width, func(plus, minus int, terms []float64) {
 		clear(terms)
 		for _, ix := range [2]int{plus, minus} {
 			p, q := a[2*ix*width:][:2*len(terms)], b[2*ix*width:][:2*len(terms)]
 			for i := range terms {
-				terms[i] += float64(p[2*i]*q[2*i]) + float64(p[2*i+1]*q[2*i+1])
+				terms[i] += float64(float64(p[2*i])*float64(q[2*i])) + float64(float64(p[2*i+1])*float64(q[2*i+1]))
 			}
 		}
 	})
