@@ -34,7 +34,8 @@ var kernelOrder = map[string]int{
 	"denoiserpipe": 0, "fmath": 0, "par": 0, "state": 0,
 	"abundance": 1, "cosmology": 1, "eigen": 1, "fft": 1, "gadget": 1, "panel": 1, "rng": 1,
 	"grid": 2, "structure": 2, "voidtheory": 2,
-	"diffusion": 3, "direct": 3, "halos": 3, "nbody": 3, "power": 3, "voids": 3,
+	"diffusion": 3, "direct": 3, "halos": 3, "power": 3, "voids": 3,
+	"nbody": 4,
 }
 
 func TestImportsRunOneWay(t *testing.T) {

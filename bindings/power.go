@@ -33,14 +33,14 @@ func (s *Session) powerModule() spec.Module {
 				}
 				s.useKernel("power")
 				opt := power.Options{Box: m.cfg.Box, Mesh: mesh, LogBins: c.Int("log_bins"), KMax: c.Float("k_max"), SubtractNoise: c.Bool("subtract_noise")}
-				positions := s.ready(c, m).Positions()
+				sim := s.ready(c, m)
 				var got *power.Result
 				var without [][]float64
 				var err error
 				if c.String("errors") == "boxes" {
-					got, without, err = power.Jackknife(s.host.Context(), s.host.Pool(), positions, opt)
+					got, without, err = sim.PowerJackknife(s.host.Context(), opt)
 				} else {
-					got, err = power.Measure(s.host.Context(), s.host.Pool(), positions, opt)
+					got, err = sim.Power(s.host.Context(), opt)
 				}
 				s.checkStopped(c, err)
 				modes := make([]float64, len(got.Modes))

@@ -17,20 +17,23 @@ import (
 	"runlua/kernels/voids"
 )
 
-// BenchmarkTransforms alternates transforms of 256³ points in double precision with
+// BenchmarkTransforms alternates transforms of 256³ points with
 //
 //   - voids: the search for voids in 128³ clustered particles on such a mesh, 20
 //     radii from three cells up;
 //   - mesh: the spectrum of a contrast, copied, checked, transformed and summed;
-//   - particles: the spectrum of the particles, which adds their deposit.
+//   - particles: the spectrum of the particles, deposited in a mesh of its own;
+//   - double, single: the spectrum of a simulation, as scripts ask for it, in units of
+//     transforms in its precision.
 //
 // transforms and cpu-transforms are medians of their times over half that of a
 // forward and an inverse, by the clock and by the processors; ms is the median of
 // the time itself.
 func BenchmarkTransforms(b *testing.B) {
 	const box, mesh = 512, 256
-	pool := par.New(runtime.GOMAXPROCS(0))
-	pos := evolved(b, pool, box, 128, mesh)
+	ctx, pool := context.Background(), par.New(runtime.GOMAXPROCS(0))
+	sim := evolved(b, pool, box, 128, mesh, nbody.Double)
+	pos := slices.Clone(sim.Positions())
 	plan, err := fft.NewReal3(mesh, pool)
 	if err != nil {
 		b.Fatal(err)
@@ -44,48 +47,64 @@ func BenchmarkTransforms(b *testing.B) {
 		b.Fatal(err)
 	}
 	waves := slices.Clone(delta)
-	race := func(name string, rounds int, work func() error) {
-		b.Run(name, func(b *testing.B) {
-			var clock, cpu, ms []float64
-			for range rounds {
-				began := paired.Now()
-				plan.Forward(waves)
-				plan.Inverse(waves)
-				middle := paired.Now()
-				if err := work(); err != nil {
-					b.Fatal(err)
-				}
-				end := paired.Now()
-				clock = append(clock, 2*(end.Clock-middle.Clock)/(middle.Clock-began.Clock))
-				cpu = append(cpu, 2*(end.CPU-middle.CPU)/(middle.CPU-began.CPU))
-				ms = append(ms, 1e3*(end.Clock-middle.Clock))
-			}
-			b.ReportMetric(paired.Median(clock), "transforms")
-			b.ReportMetric(paired.Median(cpu), "cpu-transforms")
-			b.ReportMetric(paired.Median(ms), "ms")
-			b.ReportMetric(0, "ns/op")
-		})
-	}
 	radii := voids.DefaultRadii(box, mesh)
 	search := voids.Options{Box: box, Mesh: mesh, Threshold: -0.7, Radii: radii[len(radii)-20:]}
-	race("voids", 7, func() error {
-		_, err := voids.Spherical(context.Background(), pool, pos, search)
+	race(b, "voids", 7, plan, waves, func() error {
+		_, err := voids.Spherical(ctx, pool, pos, search)
 		return err
 	})
-	race("mesh", 21, func() error {
-		_, err := power.MeasureMesh(context.Background(), pool, delta, power.Options{Box: box, Mesh: mesh, Window: power.CIC})
+	race(b, "mesh", 21, plan, waves, func() error {
+		_, err := power.MeasureMesh(ctx, pool, delta, power.Options{Box: box, Mesh: mesh, Window: power.CIC})
 		return err
 	})
-	race("particles", 21, func() error {
-		_, err := power.Measure(context.Background(), pool, pos, power.Options{Box: box, Mesh: mesh})
+	race(b, "particles", 21, plan, waves, func() error {
+		_, err := power.Measure(ctx, pool, pos, power.Options{Box: box, Mesh: mesh})
+		return err
+	})
+	race(b, "double", 21, plan, waves, func() error {
+		_, err := sim.Power(ctx, power.Options{})
+		return err
+	})
+	single, err := fft.NewSingle3(mesh, pool)
+	if err != nil {
+		b.Fatal(err)
+	}
+	sim = evolved(b, pool, box, 128, mesh, nbody.Single)
+	race(b, "single", 21, single, make([]float32, single.Layout().Len()), func() error {
+		_, err := sim.Power(ctx, power.Options{})
 		return err
 	})
 }
 
-// evolved is the particles of a simulation at z = 0, side³ of them.
-func evolved(b *testing.B, pool *par.Pool, box float64, side, mesh int) []float64 {
+// race alternates transforms of waves with work.
+func race[T fft.Float](b *testing.B, name string, rounds int, plan *fft.Plan[T], waves []T, work func() error) {
+	b.Run(name, func(b *testing.B) {
+		var clock, cpu, ms []float64
+		for range rounds {
+			began := paired.Now()
+			plan.Forward(waves)
+			plan.Inverse(waves)
+			middle := paired.Now()
+			if err := work(); err != nil {
+				b.Fatal(err)
+			}
+			end := paired.Now()
+			clock = append(clock, 2*(end.Clock-middle.Clock)/(middle.Clock-began.Clock))
+			cpu = append(cpu, 2*(end.CPU-middle.CPU)/(middle.CPU-began.CPU))
+			ms = append(ms, 1e3*(end.Clock-middle.Clock))
+		}
+		b.ReportMetric(paired.Median(clock), "transforms")
+		b.ReportMetric(paired.Median(cpu), "cpu-transforms")
+		b.ReportMetric(paired.Median(ms), "ms")
+		b.ReportMetric(0, "ns/op")
+	})
+}
+
+// evolved is a simulation at z = 0 of side³ particles, in the order in which it
+// keeps them between steps.
+func evolved(b *testing.B, pool *par.Pool, box float64, side, mesh int, precision string) *nbody.Sim {
 	s, err := nbody.New(context.Background(), nbody.Config{
-		Cosmology: cosmology.Planck2018(), Box: box, Particles: side, Mesh: mesh,
+		Cosmology: cosmology.Planck2018(), Box: box, Particles: side, Mesh: mesh, Precision: precision,
 		Seed: 20240229, ZStart: 49, Pool: pool,
 	})
 	if err != nil {
@@ -100,5 +119,5 @@ func evolved(b *testing.B, pool *par.Pool, box float64, side, mesh int) []float6
 			b.Fatal(err)
 		}
 	}
-	return slices.Clone(s.Positions())
+	return s
 }

@@ -46,16 +46,17 @@ type scratch[T Float] struct {
 	buf buffers[T]
 }
 
-// NewReal3 plans the transform of a mesh of n³ points in double precision, run
-// by the pool's threads. It returns an error unless GoodSize(n).
-func NewReal3(n int, pool *par.Pool) (*Real3, error) {
-	return newPlan(n, pool, bestKernels[float64]())
+// NewPlan plans the transform of a mesh of n³ points, run by the pool's threads. It
+// returns an error unless GoodSize(n).
+func NewPlan[T Float](n int, pool *par.Pool) (*Plan[T], error) {
+	return newPlan(n, pool, bestKernels[T]())
 }
 
-// NewSingle3 is NewReal3 in single precision.
-func NewSingle3(n int, pool *par.Pool) (*Single3, error) {
-	return newPlan(n, pool, bestKernels[float32]())
-}
+// NewReal3 is NewPlan in double precision.
+func NewReal3(n int, pool *par.Pool) (*Real3, error) { return NewPlan[float64](n, pool) }
+
+// NewSingle3 is NewPlan in single precision.
+func NewSingle3(n int, pool *par.Pool) (*Single3, error) { return NewPlan[float32](n, pool) }
 
 func newPlan[T Float](n int, pool *par.Pool, k *kernels[T]) (*Plan[T], error) {
 	if err := checkSize(n); err != nil {

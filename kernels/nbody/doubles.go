@@ -3,6 +3,7 @@ package nbody
 import (
 	"slices"
 
+	"runlua/kernels/fft"
 	"runlua/kernels/grid"
 	"runlua/kernels/state"
 )
@@ -22,7 +23,17 @@ func newDoubles(g *grid.Grid, n int, pos, mom []float64) *doubles {
 
 func (d *doubles) number() int { return len(d.pos) / 3 }
 
-func (d *doubles) contrast(mesh []float64) error { return d.grid.Contrast(mesh, d.pos) }
+func (d *doubles) contrast(mesh []float64, done func(worker, x int)) error {
+	return d.grid.ContrastPlanes(mesh, d.pos, done)
+}
+
+func (d *doubles) onto(plan *fft.Real3) (store[float64], error) {
+	g, err := grid.New(plan.Layout(), d.grid.Box(), plan.Pool())
+	if err != nil {
+		return nil, err
+	}
+	return &doubles{g, d.pos, d.mom}, nil
+}
 
 func (d *doubles) gradient(mesh []float64, lo, hi int, f []float64) int {
 	if done := d.grid.GatherGradientOf(mesh, d.pos[3*lo:3*hi], f); done < hi-lo {

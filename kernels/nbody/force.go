@@ -64,7 +64,7 @@ func newSolver[T fft.Float](c *Config, plan *fft.Plan[T]) (*solver[T], error) {
 // error names the first particle whose momentum is no longer finite. Under a law
 // that depends on scale the force is that of the last forceAt.
 func (s *solver[T]) kick(at store[T], strength, k float64) error {
-	if err := at.contrast(s.mesh); err != nil {
+	if err := at.contrast(s.mesh, nil); err != nil {
 		return err
 	}
 	return s.kickBy(at, strength, k)

@@ -7,6 +7,7 @@ import (
 
 	"runlua/kernels/fft"
 	"runlua/kernels/grid"
+	"runlua/kernels/power"
 	"runlua/kernels/state"
 )
 
@@ -23,6 +24,8 @@ type matter interface {
 	step(strength, k, w float64) error
 	accelerations(places []float64, strength float64) ([]float64, error)
 	energyTerms(strength float64) ([energyTerms]float64, error)
+	power(ctx context.Context, opt power.Options) (*power.Result, error)
+	powerJackknife(ctx context.Context, opt power.Options) (*power.Result, [][]float64, error)
 
 	sort() error
 	unsort()
@@ -79,7 +82,7 @@ func newEngine[T fft.Float](c *Config, plan *fft.Plan[T], at store[T]) (matter, 
 func (e *engine[T]) number() int { return e.at.number() }
 
 // density sets the mesh to the density contrast of the particles.
-func (e *engine[T]) density() error { return e.at.contrast(e.mesh) }
+func (e *engine[T]) density() error { return e.at.contrast(e.mesh, nil) }
 
 func (e *engine[T]) kick(strength, k float64) error { return e.solver.kick(e.at, strength, k) }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"runlua/kernels/fft"
 	"runlua/kernels/grid"
 	"runlua/kernels/state"
 )
@@ -33,7 +34,17 @@ func newPacked(g *grid.Single, n int, pos, mom []float64) *packed {
 
 func (s *packed) number() int { return len(s.pos) / 3 }
 
-func (s *packed) contrast(mesh []float32) error { return s.grid.Contrast(mesh, s.pos) }
+func (s *packed) contrast(mesh []float32, done func(worker, x int)) error {
+	return s.grid.ContrastPlanes(mesh, s.pos, done)
+}
+
+func (s *packed) onto(plan *fft.Single3) (store[float32], error) {
+	g, err := grid.NewSingle(plan.Layout(), s.grid.Box(), plan.Pool())
+	if err != nil {
+		return nil, err
+	}
+	return &packed{g, s.unit, s.pos, s.mom}, nil
+}
 
 func (s *packed) gradient(mesh []float32, lo, hi int, f []float64) int {
 	s.grid.GatherGradientOf(mesh, s.pos[3*lo:3*hi], f)

@@ -33,14 +33,16 @@ type probed interface {
 func probe(s *Sim) probed { return s.matter.(probed) }
 
 // set places coordinate i, counted as Positions does, of particles in their order.
-func (e *engine[T]) set(i int, x, p float64)          { e.at.set(i/3, i%3, x, p) }
-func (e *engine[T]) driftBy(w float64) error          { return e.drift(e.at, w) }
-func (e *engine[T]) layout() fft.Layout               { return e.plan.Layout() }
-func (e *engine[T]) setMesh(i int, v float64)         { e.mesh[i] = T(v) }
-func (e *engine[T]) depositOf(places []float64) error { return e.at.others(places).contrast(e.mesh) }
-func (e *engine[T]) kept() *storage                   { return &e.order }
-func (e *engine[T]) keptPositions() []float64         { return append([]float64(nil), e.at.positions()...) }
-func (e *engine[T]) potentialOnly(strength float64)   { e.potential(strength) }
+func (e *engine[T]) set(i int, x, p float64)  { e.at.set(i/3, i%3, x, p) }
+func (e *engine[T]) driftBy(w float64) error  { return e.drift(e.at, w) }
+func (e *engine[T]) layout() fft.Layout       { return e.plan.Layout() }
+func (e *engine[T]) setMesh(i int, v float64) { e.mesh[i] = T(v) }
+func (e *engine[T]) depositOf(places []float64) error {
+	return e.at.others(places).contrast(e.mesh, nil)
+}
+func (e *engine[T]) kept() *storage                 { return &e.order }
+func (e *engine[T]) keptPositions() []float64       { return append([]float64(nil), e.at.positions()...) }
+func (e *engine[T]) potentialOnly(strength float64) { e.potential(strength) }
 
 func (e *engine[T]) moveOnly() error { return e.move(e.at, 0, new(float64)) }
 

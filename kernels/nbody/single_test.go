@@ -17,10 +17,7 @@ func TestSinglePrecisionKeepsThePower(t *testing.T) {
 			c := testConfig(box, 32, 64).in(precision)
 			s := newSim(t, c)
 			evolve(t, s, 0, 25, FastPM, UniformA)
-			var err error
-			if spectra[i], err = power.Measure(background, c.Pool, s.Positions(), power.Options{Box: box, Mesh: c.Mesh}); err != nil {
-				t.Fatal(err)
-			}
+			spectra[i] = powerOf(t, s, power.Options{})
 		}
 		double, single := spectra[0], spectra[1]
 		var worst float64

@@ -13,7 +13,8 @@ import (
 type store[T fft.Float] interface {
 	number() int
 
-	contrast(mesh []T) error
+	contrast(mesh []T, done func(worker, x int)) error // as grid's ContrastPlanes
+	onto(plan *fft.Plan[T]) (store[T], error)          // the same particles beside meshes of plan
 	gradient(mesh []T, lo, hi int, f []float64) (bad int)
 	gather(mesh []T, lo, hi int, values []float64) error // on all threads
 	kick(lo, hi int, f []float64, k float64) (bad int)   // p −= k f
