@@ -153,7 +153,7 @@ func MeasurePlanes[T fft.Float](ctx context.Context, plan *fft.Plan[T], mesh []T
 	if opt.Window != NoWindow && opt.Window != CIC {
 		return nil, fmt.Errorf("power: window must be none or CIC, got %d", opt.Window)
 	}
-	if opt.SubtractNoise && particles == 0 {
+	if opt.SubtractNoise && particles <= 0 {
 		return nil, fmt.Errorf("power: noise can be subtracted for particles only, got a mesh")
 	}
 	if err := ctx.Err(); err != nil {

@@ -13,7 +13,7 @@ const (
 	CIC                    // the mesh was made by a cloud-in-cell deposit
 )
 
-// Options of Measure and MeasureMesh. Box and Mesh are required.
+// Options of Measure, MeasureMesh and MeasurePlanes. Box and Mesh are required.
 type Options struct {
 	Box  float64 // comoving side L of the periodic box, Mpc/h
 	Mesh int     // points a side M: even, a product of 2, 3 and 5
@@ -29,7 +29,8 @@ type Options struct {
 	// SubtractNoise takes Noise from P. For particles only.
 	SubtractNoise bool
 
-	// Window to divide out, for MeasureMesh only; Measure knows its own.
+	// Window to divide out, for MeasureMesh and MeasurePlanes; Measure knows its
+	// own.
 	Window Window
 }
 

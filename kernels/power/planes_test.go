@@ -29,7 +29,7 @@ func planOf[T fft.Float](t *testing.T, m, threads int) *fft.Plan[T] {
 	return plan.(*fft.Plan[T])
 }
 
-// setNoise sets the points of a mesh in which planes are of their own amplitude.
+// setNoise sets the points of a mesh to white noise, that of double rounded to T.
 func setNoise[T fft.Float](lay fft.Layout, mesh []T) {
 	rnd := rand.New(rand.NewPCG(11, 3))
 	for x := range lay.N {

@@ -3,6 +3,7 @@ package power
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -342,6 +343,15 @@ func TestErrorsNameTheParameterTheRuleAndTheValue(t *testing.T) {
 		_, err := MeasureMesh(context.Background(), par.New(1), mesh, c.opt)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want %q", c.opt, err, c.want)
+		}
+	}
+	for _, z := range []int{0, 5, 7} {
+		mesh := newPlan(t, 8).NewMesh()
+		lay := newPlan(t, 8).Layout()
+		mesh[lay.Index(7, 6, z)], mesh[lay.Index(7, 7, 7)] = math.Inf(1), math.Inf(-1)
+		want := fmt.Sprintf("power: mesh values must be finite, got +Inf at (7, 6, %d)", z)
+		if _, err := MeasureMesh(context.Background(), par.New(1), mesh, Options{Box: 8, Mesh: 8}); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %q", err, want)
 		}
 	}
 	mesh[3] = math.NaN()
