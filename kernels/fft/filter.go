@@ -37,11 +37,8 @@ func (p *Plan[T]) SetFilter(f *Filter[T], set func(kx, ky, kz int, factors []T))
 // ConvolveWith is Forward, a multiplication of the modes by scale·f, and
 // Inverse, in three passes over memory.
 func (p *Plan[T]) ConvolveWith(mesh []T, f *Filter[T], scale T) {
-	p.check(mesh)
-	p.checkFilter(f)
-	p.convolve(complexes(mesh), func(iy, kz, width int, block []cplx[T]) {
-		p.multiply(block, f, scale, iy, kz, width)
-	})
+	p.planesForward(mesh)
+	p.FinishConvolveWith(mesh, f, scale)
 }
 
 // multiply multiplies a block, all ix of the width columns of iy that begin at

@@ -17,7 +17,7 @@ func (p *Plan[T]) NewFiltered(mesh []T) *Filtered[T] {
 	p.check(mesh)
 	l := p.layout
 	f := &Filtered[T]{plan: p, modes: make([]cplx[T], l.N*l.N*p.width()), work: complexes(mesh)}
-	p.planesForward(f.work)
+	p.planesForward(mesh)
 	p.eachXBlock(f.work, func(iy, kz int, block rows[T], width int, s *scratch[T]) {
 		p.cols.transform(f.block(f.modes, iy, kz, width), block, width, false, &s.buf)
 	})

@@ -5,18 +5,48 @@ import "runlua/kernels/par"
 // Pool is the pool whose threads run the plan's transforms.
 func (p *Plan[T]) Pool() *par.Pool { return p.pool }
 
-// ForwardPlane is the first half of Forward for the plane x of a real field:
+// ForwardPlane is the first half of a transform for the plane x of a real field:
 // it transforms the z and y axes, so that who has filled a plane may have it
 // transformed while it is in cache. It uses the scratch memory of a worker of
 // Pool; calls of different workers, for different planes, may run at once. Once
-// each plane is transformed, SeeModes does the second half. ForwardPlane panics
+// each plane is transformed, FinishForward, FinishConvolve, FinishConvolveWith or
+// SeeModes does the second half, with the bits of the whole. ForwardPlane panics
 // if the length of mesh is not Layout().Len().
 func (p *Plan[T]) ForwardPlane(worker int, mesh []T, x int) {
 	p.check(mesh)
 	p.planeForward(p.plane(complexes(mesh), x), &p.work[worker])
 }
 
-// SeeModes is the second half of Forward, after ForwardPlane of every plane: it
+// FinishForward is the second half of Forward.
+func (p *Plan[T]) FinishForward(mesh []T) {
+	p.check(mesh)
+	p.eachXBlock(complexes(mesh), func(_, _ int, block rows[T], width int, s *scratch[T]) {
+		p.cols.transform(block, block, width, false, &s.buf)
+	})
+}
+
+// FinishConvolve is the second half of Convolve.
+func (p *Plan[T]) FinishConvolve(mesh []T, f func(ix, iy, kz int, part []T)) {
+	p.check(mesh)
+	n, modes := p.layout.N, p.layout.N/2+1
+	p.finish(complexes(mesh), func(iy, kz, width int, block []cplx[T]) {
+		for ix := range n {
+			row := block[ix*width:][:min(width, modes-kz)]
+			f(ix, iy, kz, reals(row[:len(row):len(row)]))
+		}
+	})
+}
+
+// FinishConvolveWith is the second half of ConvolveWith.
+func (p *Plan[T]) FinishConvolveWith(mesh []T, f *Filter[T], scale T) {
+	p.check(mesh)
+	p.checkFilter(f)
+	p.finish(complexes(mesh), func(iy, kz, width int, block []cplx[T]) {
+		p.multiply(block, f, scale, iy, kz, width)
+	})
+}
+
+// SeeModes is the second half of Forward for who wants to see the modes only: it
 // transforms the x axis and shows the modes, which have the bits of Forward's,
 // to see while they are in cache. It writes nothing to mesh, whose contents are
 // of no other use.

@@ -94,12 +94,8 @@ func (p *Plan[T]) NewMesh() []T { return make([]T, p.layout.Len()) }
 // Forward replaces the real field in mesh by its modes, Eq. (1). It panics if
 // the length of mesh is not Layout().Len().
 func (p *Plan[T]) Forward(mesh []T) {
-	p.check(mesh)
-	m := complexes(mesh)
-	p.planesForward(m)
-	p.eachXBlock(m, func(_, _ int, block rows[T], width int, s *scratch[T]) {
-		p.cols.transform(block, block, width, false, &s.buf)
-	})
+	p.planesForward(mesh)
+	p.FinishForward(mesh)
 }
 
 // Inverse replaces the modes in mesh by the real field, with the factor 1/n³.
@@ -136,20 +132,13 @@ func (p *Plan[T]) Apply(mesh []T, f func(ix, iy int, row []T)) {
 // parts in turn, and f may change them. Each mode is in one piece; how rows
 // are cut depends on n only. Calls run in parallel and in no fixed order.
 func (p *Plan[T]) Convolve(mesh []T, f func(ix, iy, kz int, part []T)) {
-	p.check(mesh)
-	n, modes := p.layout.N, p.layout.N/2+1
-	p.convolve(complexes(mesh), func(iy, kz, width int, block []cplx[T]) {
-		for ix := range n {
-			row := block[ix*width:][:min(width, modes-kz)]
-			f(ix, iy, kz, reals(row[:len(row):len(row)]))
-		}
-	})
+	p.planesForward(mesh)
+	p.FinishConvolve(mesh, f)
 }
 
-// convolve is Forward, change and Inverse. change sees all ix of the width
-// columns of iy that begin at kz; the last of a row may be beyond n/2.
-func (p *Plan[T]) convolve(m []cplx[T], change func(iy, kz, width int, block []cplx[T])) {
-	p.planesForward(m)
+// finish is the second half of Forward, change and Inverse. change sees all ix of
+// the width columns of iy that begin at kz; the last of a row may be beyond n/2.
+func (p *Plan[T]) finish(m []cplx[T], change func(iy, kz, width int, block []cplx[T])) {
 	p.eachXBlock(m, func(iy, kz int, block rows[T], width int, s *scratch[T]) {
 		modes := rows[T]{s.col, width}
 		p.cols.transform(modes, block, width, false, &s.buf)
@@ -160,7 +149,10 @@ func (p *Plan[T]) convolve(m []cplx[T], change func(iy, kz, width int, block []c
 }
 
 // planesForward transforms the z and y axes of each x plane.
-func (p *Plan[T]) planesForward(m []cplx[T]) { p.eachPlane(m, p.planeForward) }
+func (p *Plan[T]) planesForward(mesh []T) {
+	p.check(mesh)
+	p.eachPlane(complexes(mesh), p.planeForward)
+}
 
 // planeForward is planesForward for one plane.
 func (p *Plan[T]) planeForward(plane rows[T], s *scratch[T]) {

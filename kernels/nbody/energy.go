@@ -115,7 +115,7 @@ func (s *solver[T]) forcePotential(strength float64) {
 			kappa[n] = (float64(8*fmath.Sin(kh)) - fmath.Sin(2*kh)) / (6 * kh)
 		}
 	}
-	s.plan.Convolve(s.mesh, func(ix, iy, kz int, part []T) {
+	s.plan.FinishConvolve(s.mesh, func(ix, iy, kz int, part []T) {
 		s.multiply(ix, iy, kz, part, green)
 		i, j := fft.Wave(ix, s.m), fft.Wave(iy, s.m)
 		ij := float64(float64(i*i)*kappa[max(i, -i)]) + float64(float64(j*j)*kappa[max(j, -j)])

@@ -64,10 +64,16 @@ func newSolver[T fft.Float](c *Config, plan *fft.Plan[T]) (*solver[T], error) {
 // error names the first particle whose momentum is no longer finite. Under a law
 // that depends on scale the force is that of the last forceAt.
 func (s *solver[T]) kick(at store[T], strength, k float64) error {
-	if err := at.contrast(s.mesh, nil); err != nil {
+	if err := s.density(at); err != nil {
 		return err
 	}
 	return s.kickBy(at, strength, k)
+}
+
+// density sets the mesh to the density contrast, of which each plane is transformed
+// along its own axes as soon as its particles are in it.
+func (s *solver[T]) density(at store[T]) error {
+	return at.contrast(s.mesh, func(worker, x int) { s.plan.ForwardPlane(worker, s.mesh, x) })
 }
 
 // kickBy is kick with the force of the density contrast in the mesh, which it
@@ -184,7 +190,7 @@ func (s *solver[T]) potential(strength float64) {
 		})
 		s.factorOf = of
 	}
-	s.plan.ConvolveWith(s.mesh, s.factor, 1)
+	s.plan.FinishConvolveWith(s.mesh, s.factor, 1)
 }
 
 // green is Eq. (5), −strength/k², of the square of a wave number in units of
@@ -226,7 +232,7 @@ func (s *solver[T]) kickSpectral(at store[T], strength, k float64) error {
 // particles, from lo on, for all batches and axes. use returns a particle that is no
 // longer finite, or −1.
 func (s *solver[T]) eachComponent(at store[T], strength float64, use func(axis, lo int, f []float64) (bad int)) error {
-	s.plan.Forward(s.mesh)
+	s.plan.FinishForward(s.mesh)
 	green := s.green(strength)
 	s.plan.Apply(s.mesh, func(ix, iy int, row []T) { s.multiply(ix, iy, 0, row, green) })
 	for axis := range 3 {

@@ -18,7 +18,7 @@ type matter interface {
 	draw(ctx context.Context, c *Config, m *modes, g growthTerms) error
 	placeLattice(c *Config)
 
-	density() error
+	density() error // what the forces then are of
 	forceAt(a float64)
 	kick(strength, k float64) error
 	step(strength, k, w float64) error
@@ -81,8 +81,9 @@ func newEngine[T fft.Float](c *Config, plan *fft.Plan[T], at store[T]) (matter, 
 
 func (e *engine[T]) number() int { return e.at.number() }
 
-// density sets the mesh to the density contrast of the particles.
-func (e *engine[T]) density() error { return e.at.contrast(e.mesh, nil) }
+// density sets the mesh to the density contrast of the particles, its planes
+// transformed.
+func (e *engine[T]) density() error { return e.solver.density(e.at) }
 
 func (e *engine[T]) kick(strength, k float64) error { return e.solver.kick(e.at, strength, k) }
 

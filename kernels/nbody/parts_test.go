@@ -39,7 +39,8 @@ var madeStates = map[string]*Sim{}
 
 // BenchmarkParts times the parts of a step that moves nothing, on all cores, and
 // reports the median of each in ms, and of the whole in ns a particle and ns a
-// mesh cell. -bench 'Parts/64' is one size.
+// mesh cell. A deposit has the first half of the transform in it, which convolve
+// finishes. -bench 'Parts/64' is one size.
 func BenchmarkParts(b *testing.B) {
 	eachSize(b, benchSizes, func(b *testing.B, size [2]int, precision string) {
 		for _, state := range benchStates {

@@ -21,7 +21,7 @@ type probed interface {
 	driftBy(w float64) error
 	layout() fft.Layout
 	setMesh(i int, v float64)
-	depositOf(places []float64) error
+	depositOf(places []float64) error // nil: of its own particles
 	pullAt(places []float64, strength float64) ([]float64, error)
 	kept() *storage
 	keptPositions() []float64
@@ -38,7 +38,11 @@ func (e *engine[T]) driftBy(w float64) error  { return e.drift(e.at, w) }
 func (e *engine[T]) layout() fft.Layout       { return e.plan.Layout() }
 func (e *engine[T]) setMesh(i int, v float64) { e.mesh[i] = T(v) }
 func (e *engine[T]) depositOf(places []float64) error {
-	return e.at.others(places).contrast(e.mesh, nil)
+	at := e.at
+	if places != nil {
+		at = at.others(places)
+	}
+	return at.contrast(e.mesh, nil)
 }
 func (e *engine[T]) kept() *storage                 { return &e.order }
 func (e *engine[T]) keptPositions() []float64       { return append([]float64(nil), e.at.positions()...) }
@@ -48,6 +52,9 @@ func (e *engine[T]) moveOnly() error { return e.move(e.at, 0, new(float64)) }
 
 // pullAt is the acceleration at places by the density in the mesh.
 func (e *engine[T]) pullAt(places []float64, strength float64) ([]float64, error) {
+	for x := range e.m {
+		e.plan.ForwardPlane(0, e.mesh, x)
+	}
 	return e.pull(e.at.others(append([]float64(nil), places...)), strength)
 }
 

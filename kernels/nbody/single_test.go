@@ -56,7 +56,7 @@ func TestPositionsLoseNothingFarFromTheOrigin(t *testing.T) {
 
 	s = newSim(t, c)
 	mesh := func() []float64 {
-		if err := s.matter.density(); err != nil {
+		if err := probe(s).depositOf(nil); err != nil {
 			t.Fatal(err)
 		}
 		return meshOf(s)
