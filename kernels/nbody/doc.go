@@ -124,8 +124,9 @@
 //
 // With [Double], a Config's default, all numbers are float64: 48 bytes a particle and
 // 8 a mesh cell. [Single], which scripts get by default, takes 24 and 4. Its arithmetic
-// is the same: forces are gathered, particles kicked and moved in float64, the density
-// is summed in float64. What is rounded is what is kept:
+// is the same: forces are gathered, particles kicked and moved in float64 (where there is
+// AVX2 by assembly, with the same bits), the density is summed in float64. What is
+// rounded is what is kept:
 //
 //   - A coordinate is a whole number of L/2³², wherever in the box it is: a drift
 //     is off by L/2³³ at most, M/2³³ cells or 6e-8 of one on a mesh of 512³. A

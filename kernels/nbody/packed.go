@@ -61,16 +61,24 @@ func isFinite32(x float32) bool { return x-x == 0 }
 func (s *packed) kick(lo, hi int, f []float64, k float64) int {
 	p := s.mom[3*lo : 3*hi]
 	f = f[:len(p)]
-	var largest uint32 // bits of the largest |p|
+	if isFinite32(math.Float32frombits(kickAll(vectorised, p, f, k))) {
+		return -1
+	}
+	return lo + slices.IndexFunc(p, func(v float32) bool { return !isFinite32(v) })/3
+}
+
+// kickAll subtracts k f from p and returns the bits of the largest |p|.
+func kickAll(vectors bool, p []float32, f []float64, k float64) (largest uint32) {
+	if fours := len(p) / 4; vectors && fours > 0 {
+		largest = kickFours(&p[0], &f[0], fours, k)
+		p, f = p[4*fours:], f[4*fours:]
+	}
 	for i := range p {
 		v := float32(float64(p[i]) - float64(k*f[i]))
 		largest = max(largest, math.Float32bits(v)&^(1<<31))
 		p[i] = v
 	}
-	if isFinite32(math.Float32frombits(largest)) {
-		return -1
-	}
-	return lo + slices.IndexFunc(p, func(v float32) bool { return !isFinite32(v) })/3
+	return largest
 }
 
 func (s *packed) kickAlong(axis, lo int, f []float64, k float64) int {
@@ -85,21 +93,32 @@ func (s *packed) kickAlong(axis, lo int, f []float64, k float64) int {
 }
 
 func (s *packed) drift(lo, hi int, w float64) int {
-	first := -1
-	w /= s.unit
-	pos, mom := s.pos[3*lo:3*hi], s.mom[3*lo:3*hi]
-	mom = mom[:len(pos)]
-	for i := range pos {
-		d := float64(w * float64(mom[i]))
-		if grid.Shifts(d) {
-			pos[i] = grid.ShiftFraction(pos[i], d)
-		} else if d = math.Mod(d, 1<<32); isFinite(d) { // exact
-			pos[i] = grid.ShiftFraction(pos[i], d)
-		} else if first < 0 {
-			first = lo + i/3
+	bad := driftAll(vectorised, s.pos[3*lo:3*hi], s.mom[3*lo:3*hi], w/s.unit)
+	if bad < 0 {
+		return -1
+	}
+	return lo + bad/3
+}
+
+// driftAll moves pos by w mom. It returns the first number that is then none, or -1.
+func driftAll(vectors bool, pos []uint32, mom []float32, w float64) (bad int) {
+	bad = -1
+	for i := 0; i < len(pos); {
+		if fours := (len(pos) - i) / 4; vectors && fours > 0 {
+			i += 4 * driftFours(&pos[i], &mom[i], fours, w)
+		}
+		for end := min(i+4, len(pos)); i < end; i++ { // the rest, or what goes far
+			d := float64(w * float64(mom[i]))
+			if grid.Shifts(d) {
+				pos[i] = grid.ShiftFraction(pos[i], d)
+			} else if d = math.Mod(d, 1<<32); isFinite(d) { // exact
+				pos[i] = grid.ShiftFraction(pos[i], d)
+			} else if bad < 0 {
+				bad = i
+			}
 		}
 	}
-	return first
+	return bad
 }
 
 func (s *packed) set(particle, axis int, x, p float64) {
