@@ -78,7 +78,10 @@ func BenchmarkSingleContrast(b *testing.B) {
 
 // BenchmarkSingleGatherGradient is on one goroutine whatever the threads.
 func BenchmarkSingleGatherGradient(b *testing.B) {
-	benchSingle(b, func(g *Single, mesh []float32, pos []uint32, out []float64) { g.GatherGradientOf(mesh, pos, out) })
+	benchSingle(b, func(g *Single, mesh []float32, pos []uint32, out []float64) {
+		g.Extend(mesh)
+		g.GatherGradientOf(mesh, pos, out)
+	})
 }
 
 func BenchmarkGather(b *testing.B) {

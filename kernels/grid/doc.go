@@ -32,8 +32,8 @@
 // ([Grid.ContrastPlanes]). On processors with AVX2 deposits and gradients are done by
 // assembly, with the bits of the portable code.
 //
-// Meshes have the layout of package fft; padding is never read, and may be
-// written. Positions are x0 y0 z0 x1 …, in the unit of the box (Mpc/h),
+// Meshes have the layout of package fft; padding may be written, and is read where
+// [Single.Extend] has filled it only. Positions are x0 y0 z0 x1 …, in the unit of the box (Mpc/h),
 // each coordinate in [0, L); see [Wrap].
 //
 // # Fractions

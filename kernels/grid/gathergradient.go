@@ -48,7 +48,11 @@ func (g *Grid) GatherGradientOf(field, pos, out []float64) (done int) {
 func slopeAt[T fft.Float](g *cells, field []T, ix, iy, iz int, fx, fy, fz float64, o *[3]float64) {
 	xs, ys := (*[6]int)(g.xs[ix:]), (*[6]int)(g.ys[iy:])
 	fraction := [3]float64{fx, fy, fz}
-	if first := iz - below; first >= 0 && first+6 <= g.layout.N {
+	first := iz - below
+	if first < 0 && g.beyond > 0 {
+		first += g.layout.N
+	}
+	if first >= 0 && first+6 <= g.layout.N+g.beyond {
 		gradient(g.vectors, field[first:], xs, ys, &fraction, o)
 	} else {
 		wrappedGradient(g, field, xs, ys, iz, &fraction, o)

@@ -24,6 +24,10 @@ type cells struct {
 	// Elements from the origin to point i = -2 … M+2 of each axis, at i+2.
 	xs, ys, zs []int
 
+	// Points that Extend puts behind the last of a row: all that Eq. (3) needs there
+	// of either end of the box, or none.
+	beyond int
+
 	sorted  sorting
 	sums    [][3][]float64 // planes of a worker
 	vectors bool           // by assembly

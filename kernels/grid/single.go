@@ -19,6 +19,9 @@ func NewSingle(layout fft.Layout, box float64, pool *par.Pool) (*Single, error) 
 	if err != nil {
 		return nil, err
 	}
+	if needed := below + above; layout.Row-layout.N >= needed {
+		c.beyond = needed
+	}
 	return &Single{*c}, nil
 }
 
@@ -151,9 +154,25 @@ func (g *Single) valueOf(mesh []float32, p []uint32) float64 {
 	return valueAt(&g.cells, mesh, [3]int{ix, iy, iz}, [3]float64{fx, fy, fz})
 }
 
-// GatherGradientOf sets out[3i], out[3i+1] and out[3i+2] to the gradient of field at
-// particle i, in double precision, on the caller's goroutine alone. It panics if
-// field is no mesh of the grid's layout or out not as long as pos.
+// Extend prepares a field for GatherGradientOf. Behind the last point of a row it puts
+// the first ones again, if the padding has room for them, so that the points that a
+// particle next to the end of the box needs are neighbours in memory like all others.
+// It panics if field is no mesh of the grid's layout.
+func (g *Single) Extend(field []float32) {
+	g.checkLen(len(field))
+	l := g.layout
+	g.pool.For(l.N, func(x int) {
+		for y := range l.N {
+			row := field[l.Index(x, y, 0):][:l.N+g.beyond]
+			copy(row[l.N:], row)
+		}
+	})
+}
+
+// GatherGradientOf sets out[3i], out[3i+1] and out[3i+2] to the gradient of field,
+// which must be extended, at particle i: in double precision, on the caller's
+// goroutine alone. It panics if field is no mesh of the grid's layout or out not as
+// long as pos.
 func (g *Single) GatherGradientOf(field []float32, pos []uint32, out []float64) {
 	g.checkLen(len(field))
 	if len(out) != len(pos) {

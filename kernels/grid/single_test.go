@@ -102,6 +102,7 @@ func TestSingleGathersTheBitsOfDouble(t *testing.T) {
 				same[i] = float64(v)
 			}
 			double, g := newGrid(t, n, 1, 1), newSingle(t, n, 1, 2)
+			g.Extend(field)
 			double.vectors = false
 			want, got := make([]float64, len(u)), make([]float64, len(u))
 			check(t, double.GatherGradient(same, coordinatesOf(u), want))

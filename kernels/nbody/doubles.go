@@ -35,6 +35,8 @@ func (d *doubles) onto(plan *fft.Real3) (store[float64], error) {
 	return &doubles{g, d.pos, d.mom}, nil
 }
 
+func (d *doubles) extend([]float64) {}
+
 func (d *doubles) gradient(mesh []float64, lo, hi int, f []float64) int {
 	if done := d.grid.GatherGradientOf(mesh, d.pos[3*lo:3*hi], f); done < hi-lo {
 		return lo + done

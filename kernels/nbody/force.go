@@ -83,6 +83,7 @@ func (s *solver[T]) kickBy(at store[T], strength, k float64) error {
 		return s.kickSpectral(at, strength, k)
 	}
 	s.potential(strength)
+	at.extend(s.mesh)
 	return s.move(at, k, nil)
 }
 
@@ -96,6 +97,7 @@ func (s *solver[T]) step(at store[T], strength, k, w float64) error {
 		return s.drift(at, w)
 	}
 	s.potential(strength)
+	at.extend(s.mesh)
 	return s.move(at, k, &w)
 }
 
@@ -134,6 +136,7 @@ func (s *solver[T]) pull(at store[T], strength float64) ([]float64, error) {
 		})
 	}
 	s.potential(strength)
+	at.extend(s.mesh)
 	return out, stray(at, s.eachBlock(at.number(), func(_, lo, hi int) int {
 		f := out[3*lo : 3*hi]
 		bad := at.gradient(s.mesh, lo, hi, f)

@@ -46,6 +46,8 @@ func (s *packed) onto(plan *fft.Single3) (store[float32], error) {
 	return &packed{g, s.unit, s.pos, s.mom}, nil
 }
 
+func (s *packed) extend(field []float32) { s.grid.Extend(field) }
+
 func (s *packed) gradient(mesh []float32, lo, hi int, f []float64) int {
 	s.grid.GatherGradientOf(mesh, s.pos[3*lo:3*hi], f)
 	return -1

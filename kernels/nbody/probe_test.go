@@ -48,7 +48,10 @@ func (e *engine[T]) kept() *storage                 { return &e.order }
 func (e *engine[T]) keptPositions() []float64       { return append([]float64(nil), e.at.positions()...) }
 func (e *engine[T]) potentialOnly(strength float64) { e.potential(strength) }
 
-func (e *engine[T]) moveOnly() error { return e.move(e.at, 0, new(float64)) }
+func (e *engine[T]) moveOnly() error {
+	e.at.extend(e.mesh)
+	return e.move(e.at, 0, new(float64))
+}
 
 // pullAt is the acceleration at places by the density in the mesh.
 func (e *engine[T]) pullAt(places []float64, strength float64) ([]float64, error) {

@@ -15,7 +15,8 @@ type store[T fft.Float] interface {
 
 	contrast(mesh []T, done func(worker, x int)) error // as grid's ContrastPlanes
 	onto(plan *fft.Plan[T]) (store[T], error)          // the same particles beside meshes of plan
-	gradient(mesh []T, lo, hi int, f []float64) (bad int)
+	extend(field []T)                                  // before gradient
+	gradient(field []T, lo, hi int, f []float64) (bad int)
 	gather(mesh []T, lo, hi int, values []float64) error // on all threads
 	kick(lo, hi int, f []float64, k float64) (bad int)   // p −= k f
 	kickAlong(axis, lo int, f []float64, k float64) (bad int)
