@@ -14,10 +14,10 @@ func (s *Session) powerModule() spec.Module {
 		Doc:  "Power spectra of simulations.",
 		Funcs: []spec.Func{meanSpectrumFunc(), {
 			Name: "power.spectrum", Named: true,
-			Doc:   "The power spectrum of a simulation's particles, the mesh's window divided out, in shells as wide as the fundamental wave number.",
+			Doc:   "The power spectrum of a simulation's particles, the mesh's window divided out, in shells as wide as the fundamental wave number. It is computed in the simulation's precision and, on the force mesh, in its memory.",
 			First: []spec.Arg{{Name: "sim", Kind: spec.UserData[*simulation]("a simulation"), Doc: "as nbody.new makes it"}},
 			Args: []spec.Arg{
-				{Name: "mesh", Kind: spec.EvenSize, Optional: true, Doc: "points per side; default the force mesh"},
+				{Name: "mesh", Kind: spec.EvenSize, Optional: true, Doc: "points per side; default the force mesh, any other is allocated"},
 				{Name: "log_bins", Kind: spec.AtLeast(0), Default: 0, Doc: "shells a decade of k; 0: linear shells"},
 				{Name: "k_max", Kind: spec.Positive, Optional: true, Doc: "h/Mpc; default the mesh's Nyquist wave number"},
 				{Name: "subtract_noise", Kind: spec.Bool, Default: false, Doc: "take the shot noise from p"},
