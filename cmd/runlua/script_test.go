@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -84,6 +85,27 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 		}
 		ts.Fatalf("%s does not come to match %s", args[0], args[1])
 	},
+	// limited PATTERN PROGRAM [ARGS] runs a program with --max-time LIMIT in place of
+	// the word LIMIT: 1s, 2s, 4s, … until what it writes to standard error matches,
+	// which it comes to in another time on each machine. It must end with the exit
+	// code 75 each time.
+	"limited": func(ts *testscript.TestScript, neg bool, args []string) {
+		limited := slices.Index(args, "LIMIT")
+		if neg || limited < 2 {
+			ts.Fatalf("usage: limited PATTERN PROGRAM [ARGS, one of them LIMIT]")
+		}
+		pattern := regexp.MustCompile("(?m)" + args[0])
+		for seconds := 1; seconds < 500; seconds *= 2 {
+			words := slices.Replace(slices.Clone(args[1:]), limited-1, limited, fmt.Sprintf("--max-time=%ds", seconds))
+			if code := exitCode(ts, words); code != 75 {
+				ts.Fatalf("exit code %d, want 75", code)
+			}
+			if pattern.MatchString(ts.ReadFile("stderr")) {
+				return
+			}
+		}
+		ts.Fatalf("standard error does not come to match %s", args[0])
+	},
 	// code N PROGRAM [ARGS] runs a program that must end with the exit code N.
 	"code": func(ts *testscript.TestScript, neg bool, args []string) {
 		if neg || len(args) < 2 {
@@ -91,16 +113,21 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 		}
 		want, err := strconv.Atoi(args[0])
 		ts.Check(err)
-		got := 0
-		if err := ts.Exec(args[1], args[2:]...); err != nil {
-			exit, ok := err.(interface{ ExitCode() int })
-			if !ok {
-				ts.Fatalf("%v", err)
-			}
-			got = exit.ExitCode()
-		}
-		if got != want {
+		if got := exitCode(ts, args[1:]); got != want {
 			ts.Fatalf("exit code %d, want %d", got, want)
 		}
 	},
+}
+
+// exitCode runs a program, words, and returns how it ended.
+func exitCode(ts *testscript.TestScript, words []string) int {
+	err := ts.Exec(words[0], words[1:]...)
+	if err == nil {
+		return 0
+	}
+	exit, ok := err.(interface{ ExitCode() int })
+	if !ok {
+		ts.Fatalf("%v", err)
+	}
+	return exit.ExitCode()
 }
