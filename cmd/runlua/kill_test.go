@@ -115,9 +115,9 @@ func finish(t *testing.T, args []string) time.Duration {
 	return time.Since(began)
 }
 
-// stopAfter starts a job and sends it a signal after some time; done tells that
-// it had ended by itself.
-func stopAfter(t *testing.T, args []string, wait time.Duration, signal syscall.Signal) (done bool, output string, state *os.ProcessState) {
+// killAfter starts a job and kills it after some time; done tells that it had ended
+// by itself.
+func killAfter(t *testing.T, args []string, wait time.Duration) (done bool, output string, state *os.ProcessState) {
 	t.Helper()
 	cmd := runlua(t, args...)
 	var text bytes.Buffer
@@ -130,7 +130,7 @@ func stopAfter(t *testing.T, args []string, wait time.Duration, signal syscall.S
 	select {
 	case <-ended:
 	case <-time.After(wait):
-		cmd.Process.Signal(signal)
+		cmd.Process.Kill()
 		<-ended
 	}
 	return cmd.ProcessState.Success(), text.String(), cmd.ProcessState
@@ -158,7 +158,7 @@ func TestKillAtRandomMomentsChangesNothing(t *testing.T) {
 			split := []string{"--threads", fmt.Sprint(1 + moments.IntN(2)), "-j", fmt.Sprint(1 + moments.IntN(2))}
 			// Early moments too, so that opening and closing are hit.
 			wait := time.Duration(moments.Float64() * moments.Float64() * float64(took))
-			done, output, state := stopAfter(t, append(split, quickJob(dir)...), wait, syscall.SIGKILL)
+			done, output, state := killAfter(t, append(split, quickJob(dir)...), wait)
 			if done {
 				break
 			}
@@ -220,38 +220,55 @@ func TestKillAtEveryPointChangesNothing(t *testing.T) {
 	}
 }
 
+// signalled runs a job that is sent a signal at a point, by the variable of
+// fromEnvironment; done tells that it came to its end.
+func signalled(t *testing.T, args []string, variable, at string) (done bool, output string, code int) {
+	t.Helper()
+	cmd := runlua(t, args...)
+	cmd.Env = append(cmd.Env, variable+"="+at)
+	out, err := cmd.CombinedOutput()
+	return err == nil, string(out), cmd.ProcessState.ExitCode()
+}
+
+// The signals come in the middle of steps, when a task begins and when a result is
+// recorded, in turn. Six tasks save at least two snapshots each, on the slowest disk.
 func TestSignalsSaveAndSayHowToGoOn(t *testing.T) {
 	whole := t.TempDir()
-	took := finish(t, append([]string{"-j", "1"}, job(whole, 60)...))
+	finish(t, append([]string{"-j", "1"}, job(whole, 60)...))
 	want := outcome(t, whole)
 	for _, test := range []struct {
-		signal syscall.Signal
-		jobs   string
-		code   int
-	}{{syscall.SIGINT, "1", host.ExitInterrupted}, {syscall.SIGINT, "2", host.ExitInterrupted}, {syscall.SIGTERM, "2", host.ExitStopped}} {
-		t.Run(test.signal.String()+" with "+test.jobs+" jobs", func(t *testing.T) {
+		name, variable, jobs string
+		code                 int
+	}{
+		{"interrupt with 1 jobs", "RUNLUA_INTERRUPT", "1", host.ExitInterrupted},
+		{"interrupt with 2 jobs", "RUNLUA_INTERRUPT", "2", host.ExitInterrupted},
+		{"terminated with 2 jobs", "RUNLUA_TERMINATE", "2", host.ExitStopped},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
 			args := append([]string{"-j", test.jobs}, job(dir, 60)...)
 			stops := 0
 			for {
-				done, output, state := stopAfter(t, args, took/3, test.signal)
+				at := []string{fmt.Sprintf("snapshot.begun:%d", 5+10*stops), "begin.done:1", "commit.begun:1"}[stops%3]
+				done, output, code := signalled(t, args, test.variable, at)
 				if done {
 					break
 				}
 				stops++
-				if state.ExitCode() != test.code {
-					t.Fatalf("exit code %d (%v), want %d:\n%s", state.ExitCode(), state, test.code, output)
+				if code != test.code {
+					t.Fatalf("%s: exit code %d, want %d:\n%s", at, code, test.code, output)
 				}
 				for _, want := range []string{"saving at the next step", "Run the same command again and it continues:\n  runlua -j " + test.jobs + " --dir " + dir} {
 					if !strings.Contains(output, want) {
-						t.Errorf("the output lacks %q:\n%s", want, output)
+						t.Errorf("%s: the output lacks %q:\n%s", at, want, output)
 					}
 				}
 			}
 			if stops == 0 {
 				t.Fatal("the run ended before it was stopped once")
 			}
-			requireSame(t, want, outcome(t, dir), test.signal.String())
+			t.Logf("stopped %d times", stops)
+			requireSame(t, want, outcome(t, dir), test.name)
 		})
 	}
 }

@@ -30,26 +30,38 @@ func TestMain(m *testing.M) {
 // RUNLUA_KILL=POINT:N kills the process by SIGKILL at the N-th time that it
 // comes by POINT. Steps wait then for
 // their snapshots, if it is one of theirs, so that the N-th is the same on any disk.
+// RUNLUA_INTERRUPT and RUNLUA_TERMINATE send it SIGINT and SIGTERM there, and it goes
+// on; its snapshots are written beside the steps.
 func fromEnvironment() host.Config {
-	want, count, ok := strings.Cut(os.Getenv("RUNLUA_KILL"), ":")
-	if !ok {
+	for name, signal := range map[string]syscall.Signal{"RUNLUA_INTERRUPT": syscall.SIGINT, "RUNLUA_TERMINATE": syscall.SIGTERM} {
+		if at := os.Getenv(name); at != "" {
+			return host.Config{Fault: signalAt(at, signal)}
+		}
+	}
+	at := os.Getenv("RUNLUA_KILL")
+	if at == "" {
 		return host.Config{}
 	}
+	return host.Config{Fault: signalAt(at, syscall.SIGKILL), SaveWaits: strings.HasPrefix(at, "snapshot.")}
+}
+
+// signalAt sends this process a signal at POINT:N.
+func signalAt(at string, signal syscall.Signal) func(point string) {
+	want, count, _ := strings.Cut(at, ":")
 	nth, err := strconv.Atoi(count)
 	if err != nil {
 		panic(err)
 	}
 	var passed atomic.Int64 // by whichever worker
-	fault := func(point string) {
-		if point != want {
+	return func(point string) {
+		if point != want || passed.Add(1) != int64(nth) {
 			return
 		}
-		if passed.Add(1) == int64(nth) {
-			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		syscall.Kill(os.Getpid(), signal)
+		if signal == syscall.SIGKILL {
 			select {} // until it arrives
 		}
 	}
-	return host.Config{Fault: fault, SaveWaits: strings.HasPrefix(want, "snapshot.")}
 }
 
 // RUNLUA_FULL=BYTES lets no file grow beyond a size, as on a full disk.

@@ -48,7 +48,7 @@ func TestSamplesKilledAtRandomMomentsAreTheSame(t *testing.T) {
 			// Another chunk size and another number of threads each time.
 			chunk, threads := fmt.Sprint(1+moments.IntN(24)), fmt.Sprint(1+moments.IntN(2))
 			wait := time.Duration(moments.Float64() * float64(limit))
-			done, output, state := stopAfter(t, append([]string{"--threads", threads}, samplingJob(dir, "--chunk", chunk)...), wait, syscall.SIGKILL)
+			done, output, state := killAfter(t, append([]string{"--threads", threads}, samplingJob(dir, "--chunk", chunk)...), wait)
 			if done {
 				break
 			}
@@ -97,23 +97,25 @@ func TestSamplesKilledAtEveryPointAreTheSame(t *testing.T) {
 	}
 }
 
+// The first signal comes at step 10 of 600, the next ones later.
 func TestSignalsSaveAChunkInTheMiddle(t *testing.T) {
-	want, took := samplingWant(t)
+	want, _ := samplingWant(t)
 	for _, test := range []struct {
-		signal syscall.Signal
-		code   int
-	}{{syscall.SIGINT, host.ExitInterrupted}, {syscall.SIGTERM, host.ExitStopped}} {
-		t.Run(test.signal.String(), func(t *testing.T) {
+		name, variable string
+		code           int
+	}{{"interrupt", "RUNLUA_INTERRUPT", host.ExitInterrupted}, {"terminated", "RUNLUA_TERMINATE", host.ExitStopped}} {
+		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
 			stops, saved := 0, 0
-			for wait := took / 2; ; wait += took / 8 {
-				done, output, state := stopAfter(t, samplingJob(dir, "--chunk", fmt.Sprint(24-5*(stops%3))), wait, test.signal)
+			for {
+				at := fmt.Sprintf("snapshot.begun:%d", 1+10*stops)
+				done, output, code := signalled(t, samplingJob(dir, "--chunk", fmt.Sprint(24-5*(stops%3))), test.variable, at)
 				if done {
 					break
 				}
 				stops++
-				if state.ExitCode() != test.code {
-					t.Fatalf("exit code %d (%v), want %d:\n%s", state.ExitCode(), state, test.code, output)
+				if code != test.code {
+					t.Fatalf("%s: exit code %d, want %d:\n%s", at, code, test.code, output)
 				}
 				if strings.Contains(output, "  Saved at step ") {
 					saved++
@@ -122,7 +124,8 @@ func TestSignalsSaveAChunkInTheMiddle(t *testing.T) {
 			if stops == 0 || saved == 0 {
 				t.Fatalf("the run was stopped %d times, %d times in the middle of a chunk: want both at least once", stops, saved)
 			}
-			requireSame(t, want, outcome(t, dir), test.signal.String())
+			t.Logf("stopped %d times, %d of them in the middle of a chunk", stops, saved)
+			requireSame(t, want, outcome(t, dir), test.name)
 		})
 	}
 }
