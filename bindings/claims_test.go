@@ -16,6 +16,21 @@ func mustTake(t *testing.T, c *claims, digest string, outer *claim) *claim {
 	return got
 }
 
+// awaitWaits returns once a task waits for another.
+func awaitWaits(t *testing.T, c *claims, waiting *claim) {
+	t.Helper()
+	for range 60000 {
+		c.mu.Lock()
+		n := len(waiting.waits)
+		c.mu.Unlock()
+		if n == 1 {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Fatal("it does not wait")
+}
+
 func TestATaskIsRunByOneWorkerAtATime(t *testing.T) {
 	c := newClaims()
 	first := mustTake(t, c, "q", mustTake(t, c, "a", nil))
@@ -25,10 +40,11 @@ func TestATaskIsRunByOneWorkerAtATime(t *testing.T) {
 		got, _ := c.take(context.Background(), "q", b)
 		second <- got
 	}()
+	awaitWaits(t, c, b)
 	select {
 	case <-second:
 		t.Fatal("two workers had a task at the same time")
-	case <-time.After(20 * time.Millisecond):
+	default:
 	}
 	first.release()
 	if got := <-second; got == nil {
@@ -49,15 +65,7 @@ func TestWaitingInACircleIsRefused(t *testing.T) {
 		_, err := c.take(ctx, "b", inA)
 		waiting <- err
 	}()
-	for { // until it waits
-		c.mu.Lock()
-		n := len(inA.waits)
-		c.mu.Unlock()
-		if n == 1 {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
+	awaitWaits(t, c, inA)
 	inB := mustTake(t, c, "in b", b)
 	if got, err := c.take(context.Background(), "a", inB); got != nil || err != nil {
 		t.Errorf("a task within b could wait for a, which waits for b: %v, %v", got, err)
