@@ -18,16 +18,20 @@ const lockFile = "run.lock"
 // who has it.
 type lock struct{ file *os.File }
 
-// patience is how long a lock is tried for. Readers take it for an instant to
-// see whether anyone has it.
-const patience = 400 * time.Millisecond
+// A lock is tried for tries times, pause apart. Readers take it for an instant to
+// see whether anyone has it. The tries are counted, not the time: where this process
+// is held up, so may they be.
+const (
+	tries = 80
+	pause = 5 * time.Millisecond
+)
 
 func takeLock(dir string) (*lock, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_CREATE|os.O_RDWR, 0o666)
 	if err != nil {
 		return nil, fmt.Errorf("checkpointdb: lock: %w", err)
 	}
-	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+	for try := 1; ; try++ {
 		err = flock(f, syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil {
 			return &lock{f}, nil
@@ -36,10 +40,11 @@ func takeLock(dir string) (*lock, error) {
 			f.Close()
 			return nil, fmt.Errorf("checkpointdb: lock %s: %w", dir, err)
 		}
-		if time.Now().After(deadline) {
+		if try == tries {
 			defer f.Close()
 			return nil, readHolder(f, dir)
 		}
+		time.Sleep(pause)
 	}
 }
 

@@ -67,7 +67,7 @@ func TestReaderDoesNotKeepAWriterOut(t *testing.T) {
 	if err := flock(f, syscall.LOCK_SH|syscall.LOCK_NB); err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(patience/8, func() { f.Close() })
+	time.AfterFunc(tries/8*pause, func() { f.Close() })
 	mustClose(t, mustOpen(t, dir), StatusDone)
 }
 
