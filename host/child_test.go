@@ -102,7 +102,7 @@ var models = map[string]func(m *model){
 		p.Kill()
 		sleep()
 	},
-	"hangs":           func(m *model) { m.hello(); m.request(); fmt.Fprintln(os.Stderr, "compiling"); sleep() },
+	"hangs":           func(m *model) { fmt.Fprintln(os.Stderr, "compiling"); m.hello(); m.request(); sleep() },
 	"never reads":     func(m *model) { m.hello(); sleep() },
 	"hangs at start":  func(m *model) { sleep() },
 	"closes its ends": func(m *model) { m.hello(); m.request(); os.Stdout.Close(); os.Stdin.Close(); sleep() },
@@ -316,9 +316,9 @@ func TestWhatAModelDoesWrongIsSaid(t *testing.T) {
 		{"dies in mid-walk", "", askThrice, []string{
 			"denoiser:denoise: the program ended (exit status 1) before its answer to request 3 (2 rows of 2, σ = 2)", "\n    CUDA out of memory\n"}},
 		{"is killed", "", askThrice, []string{"the program ended (signal: killed) before its answer to request 1", "it wrote nothing on standard error"}},
-		{"hangs", "timeout = 1", askThrice, []string{"the program does not give its answer to request 1 (2 rows of 2, σ = 2) within 1 s (timeout = … allows more)", "    compiling"}},
+		{"hangs", "timeout = LIMIT", askThrice, []string{"the program does not give its answer to request 1 (2 rows of 2, σ = 2) within LIMIT s (timeout = … allows more)", "    compiling"}},
 		{"hangs at start", "timeout = .3", "", []string{"denoiser.process: the program does not give its HELO within 0.3 s"}},
-		{"never reads", "timeout = 1", "d:denoise(array.ones(500000, 2), 1)", []string{"does not give its answer to request 1 (500000 rows of 2, σ = 1) within 1 s"}},
+		{"never reads", "timeout = LIMIT", "d:denoise(array.ones(500000, 2), 1)", []string{"does not give its answer to request 1 (500000 rows of 2, σ = 1) within LIMIT s"}},
 		{"short frame", "", askThrice, []string{"its answer to request 1 (2 rows of 2, σ = 2) breaks the protocol: it is cut off: 13 of the 16 bytes of its coordinates; the program ended (exit status 0)"}},
 		{"garbage at start", "", "", []string{`its HELO breaks the protocol: it must begin with a frame, got the bytes "Loading "`, "hint: its standard output is for the protocol alone"}},
 		{"garbage", "", askThrice, []string{`its answer to request 1 (2 rows of 2, σ = 2) breaks the protocol: it must begin with a frame, got the bytes "step 1 d"`}},
@@ -336,12 +336,20 @@ func TestWhatAModelDoesWrongIsSaid(t *testing.T) {
 		{"good", "atoms = 2, dim = 5", "", []string{"dim must be 3 for each of the 2 atoms, got 5"}},
 		{"good", "", "d:denoise(array.ones(2, 3), 1)", []string{"x must have rows of 2 numbers, got an array"}},
 	} {
-		code, _, errOut := runModel(t, c.kind, "", c.options, c.after)
+		// LIMIT is one within which the program starts on this machine.
+		limit, code, errOut := "1", 0, ""
+		for seconds := 1; seconds < 500; seconds *= 2 {
+			limit = strconv.Itoa(seconds)
+			code, _, errOut = runModel(t, c.kind, "", strings.ReplaceAll(c.options, "LIMIT", limit), c.after)
+			if !strings.Contains(c.options, "LIMIT") || !strings.Contains(errOut, "does not give its HELO") {
+				break
+			}
+		}
 		if code != ExitFailed {
 			t.Errorf("%s: code %d", c.kind, code)
 		}
 		for _, want := range c.want {
-			if !strings.Contains(errOut, want) {
+			if want := strings.ReplaceAll(want, "LIMIT", limit); !strings.Contains(errOut, want) {
 				t.Errorf("%s:\n%swant …%s…", c.kind, errOut, want)
 			}
 		}
