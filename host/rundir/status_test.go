@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -82,9 +83,16 @@ func hold(dir string) {
 	if err != nil {
 		panic(err)
 	}
+	put := progress.StatusFile(filepath.Join(dir, "live", "status.json"))
+	var seen atomic.Bool // then it is written no more, which the test would see
 	board := progress.New(progress.Options{
 		Stdout: io.Discard, Stderr: io.Discard, Rendering: progress.Quiet,
-		Status: progress.StatusFile(filepath.Join(dir, "live", "status.json")),
+		Status: func(data []byte) error {
+			if seen.Load() {
+				return nil
+			}
+			return put(data)
+		},
 	})
 	bar := board.Open(progress.Spec{Label: "evolution", Total: 40, Unit: "step"})
 	bar.Set(12, "z=2.18")
@@ -97,6 +105,7 @@ func hold(dir string) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
+	seen.Store(true)
 	fmt.Println("holding")
 	select {}
 }
