@@ -310,8 +310,14 @@ func baseCollectGarbage(L *lua.LState) int {
 
 // heapBytes is the size of the heap's objects, the dead ones not yet swept
 // included.
-func heapBytes() int64 {
-	sample := [1]metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+func heapBytes() int64 { return metric("/memory/classes/heap/objects:bytes") }
+
+// liveBytes is the size of the objects that the last collection found alive, those
+// made while it ran included.
+func liveBytes() int64 { return metric("/gc/heap/live:bytes") }
+
+func metric(name string) int64 {
+	sample := [1]metrics.Sample{{Name: name}}
 	metrics.Read(sample[:])
 	return int64(sample[0].Value.Uint64())
 }

@@ -82,7 +82,8 @@ func (s *state) watch(base int64, ended <-chan struct{}, cancel context.CancelCa
 		}
 		runtime.GC()
 		collected = time.Now()
-		if heap = heapBytes(); heap-held <= s.MemoryLimit {
+		// Not heapBytes: the script may have left as much garbage again by now.
+		if heap = liveBytes(); heap-held <= s.MemoryLimit {
 			continue
 		}
 		cancel(fmt.Errorf("%w: %d MiB, of which %d MiB are allowed", ErrMemory, (heap-held)>>20, s.MemoryLimit>>20))
