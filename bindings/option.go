@@ -283,7 +283,7 @@ func (o *option) suggestChoice(text string) string {
 
 func (o *option) canonical() string {
 	if o.value == nil {
-		return ""
+		return "not given" // no value's text: that of a word is in quotes
 	}
 	return canonicalText(o.value)
 }
