@@ -35,13 +35,14 @@
 //
 //	F_k = E - i exp(-2πi k/n) O,   F_(n/2-k) = conj(E + i exp(-2πi k/n) O)   (3)
 //
-// The z and y axes are done together for each plane while it is in cache, x
-// in a second pass over memory; [Plan.Convolve] does x, the user's factor and
-// x back in one pass, so that the whole takes three, and [Plan.ConvolveWith]
-// the same with a stored factor. [Plan.ForwardPlane] and [Plan.SeeModes] are the
-// two passes apart, for fields that are made plane by plane and modes that are
-// read once: the second writes nothing. [Filtered] keeps the modes of one field for one
-// factor after the other, in two passes each.
+// The z and y axes are done together for each plane while it is in cache, x in a
+// second pass over memory; [Plan.Convolve] does x, the user's factor and x back in
+// one pass, so that the whole takes three, and [Plan.ConvolveWith] the same with a
+// stored factor. [Plan.ForwardPlane] is the first pass for one plane, for fields that
+// are made plane by plane; the passes after it are FinishForward, FinishConvolve and
+// FinishConvolveWith, or [Plan.SeeModes] where modes are looked at once and need not
+// be written. [Filtered] keeps the modes of one field for one factor after the other,
+// in two passes each.
 //
 // # Same bits
 //
