@@ -35,6 +35,7 @@ local function run(p)
 end
 
 local curves, errors = {}, {}
+local colours = { "blue", "vermillion", "green", "purple" }
 print("                             D(today)   linear theory   off by")
 for i, p in ipairs {
   { beta = 0, stepper = "fastpm", spacing = "a", steps = 25 },
@@ -48,9 +49,9 @@ for i, p in ipairs {
     a[j], measured[j], linear[j] = row.a, row.growth / row.a, row.linear / row.a
     off[j] = 100 * (row.growth / row.linear - 1)
   end
-  errors[i] = { x = a, y = off, label = ("β = %g, %s"):format(p.beta, p.stepper) }
+  errors[i] = { x = a, y = off, label = ("β = %g, %s"):format(p.beta, p.stepper), colour = colours[i] }
   if p.stepper == "fastpm" then
-    curves[#curves + 1] = { x = a, y = measured, label = ("β = %g"):format(p.beta), style = "points" }
+    curves[#curves + 1] = { x = a, y = measured, label = ("β = %g"):format(p.beta), style = "points", colour = colours[i] }
     curves[#curves + 1] = { x = a, y = linear, colour = "grey" }
   end
   local last = rows[#rows]
