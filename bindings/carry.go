@@ -257,7 +257,7 @@ func (p *packer) fields(t *lua.LTable, packed packedTable) (i int) {
 	for key, v := t.Next(lua.LNil); key != lua.LNil; key, v = t.Next(key) {
 		if packed.host != "" {
 			packed.own[key] = true
-			if name, ok := p.session.HostName(v); ok && name == hostField(packed.host, key) {
+			if name, ok := p.session.HostName(v); ok && name == hostField(packed.host, key) && !p.isModule(v) {
 				continue
 			}
 		}
@@ -271,6 +271,17 @@ func (p *packer) fields(t *lua.LTable, packed packedTable) (i int) {
 	packed.metatable = p.item(t.Metatable, packed.name+".(metatable)")
 	p.parcel.tables[i] = packed
 	return i
+}
+
+// isModule tells a module of the host's, which is in no new state's globals before
+// a script puts it there: nbody = require "nbody".
+func (p *packer) isModule(v lua.LValue) bool {
+	for _, module := range p.session.loaded {
+		if module == v {
+			return true
+		}
+	}
+	return false
 }
 
 // hostField is what the host calls its own value of that key in a table of its.
