@@ -258,7 +258,7 @@ func (o *outlet) open() {
 
 // raiseFrom raises what a point failed with, as if it had happened here: with the
 // lines of the script on the way there, and those from here on.
-func raiseFrom(l *lua.LState, err error) {
+func raiseFrom(l *lua.LState, caller string, err error) {
 	failure, ok := err.(*lua.ApiError)
 	if !ok {
 		l.RaiseError("%v", err)
@@ -266,5 +266,9 @@ func raiseFrom(l *lua.LState, err error) {
 	l.Push(l.NewFunction(func(l *lua.LState) int { l.RaiseError("here"); return 0 }))
 	here, _ := l.PCall(0, 0, nil).(*lua.ApiError)
 	_, lines, _ := strings.Cut(here.StackTrace, "\n")
-	panic(&lua.ApiError{Type: failure.Type, Object: failure.Object, StackTrace: strings.TrimRight(failure.StackTrace, "\n") + "\n" + lines})
+	object := failure.Object
+	if text, ok := object.(lua.LString); ok && strings.HasPrefix(string(text), caller+": ") {
+		object = lua.LString(strings.TrimSuffix(here.Object.String(), "here") + string(text)) // what each returned was refused, when it had returned
+	}
+	panic(&lua.ApiError{Type: failure.Type, Object: object, StackTrace: strings.TrimRight(failure.StackTrace, "\n") + "\n" + lines})
 }

@@ -135,6 +135,9 @@ func (s *Session) HostName(v lua.LValue) (string, bool) {
 // of tasks by the option seed alone.
 func (s *Session) Float64() float64 { return s.stream().Float64() }
 
+// WantsSeeds tells whether each item of a chunk is to be given its own seed.
+func (s *Session) WantsSeeds() bool { return s.task != nil && s.task.items }
+
 // Reseed restarts the generator, as math.randomseed does: inside a task the
 // task's key still enters.
 func (s *Session) Reseed(n float64) {

@@ -75,6 +75,8 @@ func (s *Session) sweepModule() spec.Module {
 	}
 }
 
+const gridHint = "sweep.grid { name = { values } } makes one"
+
 // gridPoints is the product of the lists in the order in which the script wrote them.
 func gridPoints(c *spec.Call, axes *lua.LTable) *lua.LTable {
 	type axis struct {
@@ -85,9 +87,18 @@ func gridPoints(c *spec.Call, axes *lua.LTable) *lua.LTable {
 	size := 1
 	for k, v := axes.Next(lua.LNil); k != lua.LNil; k, v = axes.Next(k) {
 		name, ok := k.(lua.LString)
+		if !ok {
+			c.Raise("each axis is written name = { values }, got "+k.String()+" = "+spec.Describe(v), "")
+		}
 		values, isTable := v.(*lua.LTable)
-		if !ok || !isTable || values.Len() == 0 {
-			c.Fail(k.String(), "must be a list with at least one value, got "+spec.Describe(v), "")
+		if !isTable || values.Len() == 0 {
+			got, hint := spec.Describe(v), ""
+			if _, isArray := AsArray(v); isArray {
+				hint = "a:list() is the list of an array's values"
+			} else if isTable {
+				got = "a table without any"
+			}
+			c.Fail(string(name), "must be a list with at least one value, got "+got, hint)
 		}
 		for i := 1; i <= values.Len(); i++ {
 			if values.RawGetInt(i) == lua.LNil {
@@ -215,6 +226,9 @@ func (s *Session) groupValue(l *lua.LState, g *group) lua.LValue {
 func (s *Session) groups(c *spec.Call) []*group {
 	over := c.LuaTable("over")
 	by := c.String("group")
+	if key, v := over.Next(lua.LNil); over.Len() == 0 && key != lua.LNil {
+		c.Fail("over", fmt.Sprintf("must be a list of tables with named parameters, got %s = %s", key.String(), spec.Describe(v)), gridHint)
+	}
 	if over.Len() == 0 {
 		c.Fail("over", "must hold at least one point, got none", "")
 	}
@@ -225,7 +239,7 @@ func (s *Session) groups(c *spec.Call) []*group {
 		c.Check(err)
 		point, ok := plain.(map[string]any)
 		if !ok {
-			c.Fail("over", fmt.Sprintf("must be a list of tables with named parameters, got %s at [%d]", canonicalText(plain), i), "sweep.grid { name = { values } } makes one")
+			c.Fail("over", fmt.Sprintf("must be a list of tables with named parameters, got %s at [%d]", canonicalText(plain), i), gridHint)
 		}
 		text := canonicalText(point)
 		if j, twice := seen[text]; twice {
@@ -303,7 +317,7 @@ func (s *Session) result(c *spec.Call, r request, p *point, crew *crew) outcome 
 			c.L.RaiseError("%v", context.Cause(ctx))
 		}
 		s.host.Message("%s failed.", key)
-		raiseFrom(c.L, p.err)
+		raiseFrom(c.L, r.caller, p.err)
 	}
 	result := p.result
 	p.result = nil // it may be large, and the list of results has it now

@@ -412,9 +412,20 @@ func (t *task) checkUnfinished(l *lua.LState, r request) {
 	spec.Raise(l, r.caller, fmt.Sprintf("%s is unfinished, and was begun with other settings:\n%s", t.key, describeDifferences(diff)), hint)
 }
 
+// failureText is what a task failed with, as it is recorded and shown: of an error
+// value that is a table its field message, and never where it lies in memory.
 func failureText(failure any) string {
-	if e, ok := failure.(*lua.ApiError); ok {
-		return e.Object.String()
+	e, ok := failure.(*lua.ApiError)
+	if !ok {
+		return fmt.Sprint(failure)
 	}
-	return fmt.Sprint(failure)
+	switch v := e.Object.(type) {
+	case lua.LString, lua.LNumber, lua.LBool, *lua.LNilType:
+		return v.String()
+	case *lua.LTable:
+		if message, ok := v.RawGetString("message").(lua.LString); ok {
+			return string(message)
+		}
+	}
+	return "error value: " + spec.Describe(e.Object)
 }

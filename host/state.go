@@ -51,3 +51,4 @@ type scriptRandom struct{ session **bindings.Session }
 
 func (s scriptRandom) Float64() float64    { return (*s.session).Float64() }
 func (s scriptRandom) Reseed(seed float64) { (*s.session).Reseed(seed) }
+func (s scriptRandom) WantsSeeds() bool    { return (*s.session).WantsSeeds() }

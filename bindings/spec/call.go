@@ -116,6 +116,9 @@ func Raise(l *lua.LState, function, message, hint string) {
 	if hint != "" {
 		message += "\n  hint: " + hint
 	}
-	l.RaiseError("%s: %s", function, message)
+	if message = function + ": " + message; l.Where(1) == "" {
+		l.Error(lua.LString(message), 0) // no line of a script is being run
+	}
+	l.RaiseError("%s", message)
 	panic(fmt.Sprintf("spec: RaiseError returned for %s", function))
 }

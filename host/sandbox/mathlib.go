@@ -144,7 +144,9 @@ func mathRandomSeed(L *lua.LState) int {
 	if !ok {
 		L.RaiseError("math.randomseed is not available: the script's option seed and the task key the random numbers, so that they repeat")
 	}
-	s.warnOnce("math.randomseed: the random numbers that follow depend on the number given; after math.randomseed(os.time()) no run repeats another. Prefer the option seed.")
+	if seeded, ok := s.Random.(Seeded); !ok || !seeded.WantsSeeds() {
+		s.warnOnce("math.randomseed: the random numbers that follow depend on the number given; after math.randomseed(os.time()) no run repeats another. Prefer the option seed.")
+	}
 	source.Reseed(seed)
 	return 0
 }

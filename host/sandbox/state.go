@@ -45,6 +45,10 @@ type RandomSource interface {
 // the number that the script gave.
 type Reseeder interface{ Reseed(seed float64) }
 
+// A Seeded source is a Reseeder that tells whether it wants to be keyed anew now: no
+// advice against it is given then.
+type Seeded interface{ WantsSeeds() bool }
+
 // Options of a new state. The zero value is usable: print writes nothing, and
 // math.random and require raise an error.
 type Options struct {
