@@ -18,6 +18,9 @@ import (
 func csvText(c *spec.Call) []byte {
 	order := csvOrder(c)
 	data := c.LuaTable("data")
+	if isOptions(data) {
+		c.Fail("data", "must be columns or rows, got what options{…} returned", "")
+	}
 	var table csvTable
 	if data.Len() > 0 {
 		table = csvRows(c, data, order)

@@ -31,7 +31,7 @@ func (s *Session) optionsFunc() spec.Func {
 			"choices = { … } lists what is allowed, min and max bound a number. { \"help\", kind = … } has no default and is required, or with " +
 			"optional = true nil where it is not typed. Naming a file on the command line grants reading it, with folder = true all of its folder.",
 		Args:    []spec.Arg{{Name: "declarations", Kind: spec.Table, Doc: "name = { default, \"help\" }"}},
-		Returns: "a table of the values; reading one inside a task is recorded with the task",
+		Returns: "a table of the values, which pairs walks; reading one inside a task is recorded with the task",
 		Example: `local opt = options { particles = { 64, "particles per side" } }`,
 		Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.declareOptions(c)} },
 	}
@@ -209,10 +209,33 @@ func (s *Session) optionTable(set *optionSet) *lua.LTable {
 		spec.Raise(l, "options", fmt.Sprintf("option %q can't be changed by the script", l.Get(2).String()), "copy it into a local")
 		return 0
 	}))
+	mt.RawSetString("__pairs", s.l.NewFunction(func(l *lua.LState) int {
+		values := l.NewTable()
+		for _, o := range set.order {
+			s.recordOptionRead(o) // also of one that is not given: it might be
+			if o.value != nil {
+				values.RawSetString(o.name, toLua(l, o.value))
+			}
+		}
+		l.Push(l.GetGlobal("next"))
+		l.Push(values)
+		l.Push(lua.LNil)
+		return 3
+	}))
+	mt.RawSetString(optionsMark, lua.LTrue)
 	mt.RawSetString("__metatable", lua.LString("options"))
 	s.l.SetMetatable(t, mt)
 	s.hostNames[t] = "options"
 	return t
+}
+
+// optionsMark is a field of the metatable of what options{…} returns, which no script
+// can reach.
+const optionsMark = "__options"
+
+func isOptions(t *lua.LTable) bool {
+	mt, ok := t.Metatable.(*lua.LTable)
+	return ok && mt.RawGetString(optionsMark) == lua.LTrue && mt.RawGetString("__metatable") == lua.LString("options")
 }
 
 // recordOptionRead notes that the running task depends on an option.

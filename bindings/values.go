@@ -45,6 +45,9 @@ func (c converter) convert(v lua.LValue, path string) (any, error) {
 }
 
 func (c converter) table(t *lua.LTable, path string) (any, error) {
+	if isOptions(t) {
+		return nil, fmt.Errorf("%s is what options{…} returned, whose values are read one by one: name those that matter, as { particles = opt.particles }", path)
+	}
 	if c[t] {
 		return nil, fmt.Errorf("%s contains itself: a table that is recorded must be a tree", path)
 	}

@@ -28,6 +28,25 @@ var baseFuncs = map[string]lua.LGFunction{
 	"xpcall":         baseXPCall,
 }
 
+// pairsThrough is pairs, which asks the metamethod __pairs first, as Lua 5.2 does: the
+// values of options{…} come from a function. gopher-lua's has next as its upvalue.
+func pairsThrough(pairs lua.LGFunction) lua.LGFunction {
+	return func(L *lua.LState) int {
+		t, ok := L.Get(1).(*lua.LTable)
+		if !ok || t.Metatable == lua.LNil {
+			return pairs(L)
+		}
+		through := L.GetMetaField(t, "__pairs")
+		if through == lua.LNil {
+			return pairs(L)
+		}
+		L.Push(through)
+		L.Push(t)
+		L.Call(1, 3)
+		return 3
+	}
+}
+
 // withheld stands in for a function of standard Lua that scripts may not call.
 func withheld(name, hint string) lua.LGFunction {
 	return func(L *lua.LState) int {

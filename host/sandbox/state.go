@@ -129,6 +129,7 @@ func NewState(opt Options) *lua.LState {
 	open(L, lua.OpenDebug)
 	G := L.G.Global
 	stock := pick(G, "ipairs", "next", "pairs", "rawequal", "rawget", "rawset", "select", "type", "_G", "_VERSION")
+	stock["pairs"] = L.NewClosure(pairsThrough(stock["pairs"].(*lua.LFunction).GFunction), stock["next"])
 	coroutine := G.RawGetString("coroutine").(*lua.LTable)
 	traceback := G.RawGetString("debug").(*lua.LTable).RawGetString("traceback")
 	// A table of its own: OpenBase filled the other from a Go map, and a cleared
