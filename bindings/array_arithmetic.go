@@ -15,11 +15,11 @@ import (
 // of arrayType, and the operators, which are plain Lua functions because they
 // run for every element access.
 func arrayMetatable(l *lua.LState) *lua.LTable {
-	if mt, ok := l.GetTypeMetatable("runlua.array").(*lua.LTable); ok && mt.RawGetString("__newindex") != lua.LNil {
+	if mt, ok := l.GetTypeMetatable("runlua.array").(*lua.LTable); ok && mt.RawGetString("__len") != lua.LNil {
 		return mt
 	}
 	mt := arrayType().Metatable(l)
-	methods, _ := mt.RawGetString("__index").(*lua.LTable)
+	methods := spec.Methods(mt)
 	for name, fn := range map[string]lua.LGFunction{
 		"__index":    func(l *lua.LState) int { return indexArray(l, methods) },
 		"__newindex": assignArray,

@@ -90,6 +90,7 @@ func (t Type) Metatable(l *lua.LState) *lua.LTable {
 	}
 	mt := l.NewTypeMetatable(name)
 	index := l.NewTable()
+	mt.RawSetString(methodsKey, index)
 	for _, f := range t.Methods {
 		short := shortName(f.Name)
 		if strings.HasPrefix(short, "__") {
@@ -99,10 +100,50 @@ func (t Type) Metatable(l *lua.LState) *lua.LTable {
 		index.RawSetString(short, f.Function(l))
 	}
 	if mt.RawGetString("__index") == lua.LNil {
-		mt.RawSetString("__index", index)
+		mt.RawSetString("__index", l.NewFunction(func(l *lua.LState) int {
+			l.Push(t.method(l, index, l.Get(2)))
+			return 1
+		}))
 	}
+	mt.RawSetString("__newindex", l.NewFunction(func(l *lua.LState) int {
+		Raise(l, t.Name, fmt.Sprintf("a script can't set its field %s", Describe(l.Get(2))), "")
+		return 0
+	}))
+	mt.RawSetString("__tostring", l.NewFunction(func(l *lua.LState) int {
+		text := Describe(l.Get(1)) // not where it lies in memory, which differs from run to run
+		if text == "userdata" {
+			text = "a " + t.Name
+		}
+		l.Push(lua.LString(text))
+		return 1
+	}))
 	mt.RawSetString("__metatable", lua.LString(t.Name))
 	return mt
+}
+
+// methodsKey is the field of a type's metatable that holds its methods.
+const methodsKey = "methods"
+
+// Methods returns the methods in a metatable that Metatable made.
+func Methods(mt *lua.LTable) *lua.LTable { return mt.RawGetString(methodsKey).(*lua.LTable) }
+
+// method looks a method up, and raises an error that suggests one where there is none
+// of that name.
+func (t Type) method(l *lua.LState, methods *lua.LTable, key lua.LValue) lua.LValue {
+	if m := methods.RawGet(key); m != lua.LNil {
+		return m
+	}
+	var names []string
+	methods.ForEach(func(k, _ lua.LValue) { names = append(names, k.String()) })
+	sort.Strings(names)
+	hint := ""
+	if near := Suggest(key.String(), names); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	} else if len(names) > 0 {
+		hint = "its methods are " + strings.Join(names, ", ")
+	}
+	Raise(l, t.Name, fmt.Sprintf("there is no method %s", Describe(key)), hint)
+	return nil
 }
 
 // Function returns f as a Lua function that checks its arguments first.
