@@ -174,9 +174,32 @@ func compared(c *spec.Call, a, b curve, field string, op func(a, b float64) floa
 	return t
 }
 
+// curveFields reads the named fields of a curve, arrays of one length.
+func curveFields(c *spec.Call, at string, t *lua.LTable, fields ...string) [][]float64 {
+	for _, name := range fields {
+		if t.RawGetString(name) == lua.LNil {
+			c.Fail(at, "must be a curve with the field "+name+", got a table without", "")
+		}
+	}
+	return readColumns(c, at, t, fields...)
+}
+
+// singleCurve is the mean of a list of one curve.
+func singleCurve(c *spec.Call, t *lua.LTable, over string, quantities [][2]string) *lua.LTable {
+	for _, names := range quantities {
+		curveFields(c, "list[1]", t, over, names[0])
+	}
+	out := c.L.NewTable()
+	t.ForEach(func(k, v lua.LValue) { out.RawSet(k, v) })
+	if out.RawGetString("n") == lua.LNil {
+		out.RawSetString("n", lua.LNumber(1))
+	}
+	return out
+}
+
 // meanCurves pools curves of several realizations: each quantity's mean with
 // weights, its error by leaving out one realization at a time, and what the
-// fields in alike say of every one of them. A single curve is returned as it is.
+// fields in alike say of every one of them. A single curve is taken as it is.
 func meanCurves(c *spec.Call, over, weight string, quantities [][2]string, alike ...string) *lua.LTable {
 	list := c.LuaTable("list")
 	n := list.Len()
@@ -189,9 +212,13 @@ func meanCurves(c *spec.Call, over, weight string, quantities [][2]string, alike
 	}
 	switch n {
 	case 0:
-		c.Fail("list", "must hold at least one curve", "")
+		hint := ""
+		if list.RawGetString(over) != lua.LNil {
+			hint = "it is a list: { curve }"
+		}
+		c.Fail("list", "must hold at least one curve", hint)
 	case 1:
-		return at(0)
+		return singleCurve(c, at(0), over, quantities)
 	}
 	weights := make([]float64, n)
 	curves := make([][][]float64, len(quantities)) // by quantity, realization, bin
@@ -206,7 +233,7 @@ func meanCurves(c *spec.Call, over, weight string, quantities [][2]string, alike
 			}
 			weights[i] = float64(w)
 		}
-		here := readColumns(c, name, t, over)[0]
+		here := curveFields(c, name, t, over)[0]
 		if i == 0 {
 			x = here
 		}
@@ -218,7 +245,7 @@ func meanCurves(c *spec.Call, over, weight string, quantities [][2]string, alike
 			c.Fail(name, "must have the "+over+" of the first curve", "measure all in the same bins of the same box")
 		}
 		for q, names := range quantities {
-			curves[q] = append(curves[q], readColumns(c, name, t, over, names[0])[1])
+			curves[q] = append(curves[q], curveFields(c, name, t, over, names[0])[1])
 		}
 	}
 	out := columns(c.L, column{over, append([]float64(nil), x...)})

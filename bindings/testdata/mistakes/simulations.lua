@@ -99,6 +99,10 @@ power.mean { { k = { 1 }, p = { 2 }, noise = { 3 } }, { k = { 2 }, p = { 2 }, no
 ---
 power.mean {} --> power\.mean: list must hold at least one curve
 ---
+power.mean { { pk = { k = { 1 } } } } --> power\.mean: list\[1\] must be a curve with the field k, got a table without
+---
+power.mean { k = { 1 }, p = { 2 } } --> power\.mean: list must hold at least one curve\n  hint: it is a list: { curve }
+---
 voids.mean_profile { { r = { 1 } }, { r = { 1 } } } --> voids\.mean_profile: list\[1\]\.count must be a positive number, got nil
 ---
 nbody.read_gadget { file = "gas.gadget" }:count() --> only particles of type 1 \(halo\) are taken, got 8 of type 0 \(gas\)
