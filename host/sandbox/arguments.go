@@ -48,10 +48,20 @@ func optString(L *lua.LState, n int, otherwise string) string {
 	return checkString(L, n)
 }
 
+// typeName is the type of a value; of the host's own what it says that it is.
+func typeName(v lua.LValue) string {
+	if u, ok := v.(*lua.LUserData); ok {
+		if d, ok := u.Value.(interface{ Describe() string }); ok {
+			return d.Describe()
+		}
+	}
+	return v.Type().String()
+}
+
 func typeError(L *lua.LState, n int, want string) {
 	got := "no value"
 	if n <= L.GetTop() {
-		got = L.Get(n).Type().String()
+		got = typeName(L.Get(n))
 	}
 	argError(L, n, want+" expected, got "+got)
 }

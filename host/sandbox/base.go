@@ -32,6 +32,7 @@ var baseFuncs = map[string]lua.LGFunction{
 // values of options{…} come from a function. gopher-lua's has next as its upvalue.
 func pairsThrough(pairs lua.LGFunction) lua.LGFunction {
 	return func(L *lua.LState) int {
+		refuseUserData(L, "pairs")
 		t, ok := L.Get(1).(*lua.LTable)
 		if !ok || t.Metatable == lua.LNil {
 			return pairs(L)
@@ -44,6 +45,24 @@ func pairsThrough(pairs lua.LGFunction) lua.LGFunction {
 		L.Push(t)
 		L.Call(1, 3)
 		return 3
+	}
+}
+
+// ipairsOfTables is ipairs, which says what it was given in place of a table.
+func ipairsOfTables(ipairs lua.LGFunction) lua.LGFunction {
+	return func(L *lua.LState) int {
+		refuseUserData(L, "ipairs")
+		return ipairs(L)
+	}
+}
+
+func refuseUserData(L *lua.LState, name string) {
+	if u, ok := L.Get(1).(*lua.LUserData); ok {
+		hint := ""
+		if strings.HasPrefix(typeName(u), "an array") {
+			hint = "\n  hint: for i = 1, #a do … a[i] … walks an array, a:list() makes a table of it"
+		}
+		L.RaiseError("%s walks a table, got %s%s", name, typeName(u), hint)
 	}
 }
 

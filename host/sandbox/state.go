@@ -130,6 +130,7 @@ func NewState(opt Options) *lua.LState {
 	G := L.G.Global
 	stock := pick(G, "ipairs", "next", "pairs", "rawequal", "rawget", "rawset", "select", "type", "_G", "_VERSION")
 	stock["pairs"] = L.NewClosure(pairsThrough(stock["pairs"].(*lua.LFunction).GFunction), stock["next"])
+	stock["ipairs"] = L.NewClosure(ipairsOfTables(stock["ipairs"].(*lua.LFunction).GFunction), stock["ipairs"].(*lua.LFunction).Upvalues[0].Value())
 	coroutine := G.RawGetString("coroutine").(*lua.LTable)
 	traceback := G.RawGetString("debug").(*lua.LTable).RawGetString("traceback")
 	// A table of its own: OpenBase filled the other from a Go map, and a cleared
