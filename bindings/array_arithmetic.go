@@ -19,7 +19,7 @@ func arrayMetatable(l *lua.LState) *lua.LTable {
 		return mt
 	}
 	mt := arrayType().Metatable(l)
-	methods := spec.Methods(mt)
+	methods := mt.RawGetString("__index").(*lua.LTable)
 	for name, fn := range map[string]lua.LGFunction{
 		"__index":    func(l *lua.LState) int { return indexArray(l, methods) },
 		"__newindex": assignArray,

@@ -90,7 +90,6 @@ func (t Type) Metatable(l *lua.LState) *lua.LTable {
 	}
 	mt := l.NewTypeMetatable(name)
 	index := l.NewTable()
-	mt.RawSetString(methodsKey, index)
 	for _, f := range t.Methods {
 		short := shortName(f.Name)
 		if strings.HasPrefix(short, "__") {
@@ -100,10 +99,13 @@ func (t Type) Metatable(l *lua.LState) *lua.LTable {
 		index.RawSetString(short, f.Function(l))
 	}
 	if mt.RawGetString("__index") == lua.LNil {
-		mt.RawSetString("__index", l.NewFunction(func(l *lua.LState) int {
-			l.Push(t.method(l, index, l.Get(2)))
-			return 1
+		mt.RawSetString("__index", index) // a table: a function would be called for each method
+		missing := l.NewTable()
+		missing.RawSetString("__index", l.NewFunction(func(l *lua.LState) int {
+			t.noMethod(l, index, l.Get(2))
+			return 0
 		}))
+		l.SetMetatable(index, missing)
 	}
 	mt.RawSetString("__newindex", l.NewFunction(func(l *lua.LState) int {
 		Raise(l, t.Name, fmt.Sprintf("a script can't set its field %s", Describe(l.Get(2))), "")
@@ -121,18 +123,8 @@ func (t Type) Metatable(l *lua.LState) *lua.LTable {
 	return mt
 }
 
-// methodsKey is the field of a type's metatable that holds its methods.
-const methodsKey = "methods"
-
-// Methods returns the methods in a metatable that Metatable made.
-func Methods(mt *lua.LTable) *lua.LTable { return mt.RawGetString(methodsKey).(*lua.LTable) }
-
-// method looks a method up, and raises an error that suggests one where there is none
-// of that name.
-func (t Type) method(l *lua.LState, methods *lua.LTable, key lua.LValue) lua.LValue {
-	if m := methods.RawGet(key); m != lua.LNil {
-		return m
-	}
+// noMethod raises that there is none of that name, and suggests one.
+func (t Type) noMethod(l *lua.LState, methods *lua.LTable, key lua.LValue) {
 	var names []string
 	methods.ForEach(func(k, _ lua.LValue) { names = append(names, k.String()) })
 	sort.Strings(names)
@@ -143,7 +135,6 @@ func (t Type) method(l *lua.LState, methods *lua.LTable, key lua.LValue) lua.LVa
 		hint = "its methods are " + strings.Join(names, ", ")
 	}
 	Raise(l, t.Name, fmt.Sprintf("there is no method %s", Describe(key)), hint)
-	return nil
 }
 
 // Function returns f as a Lua function that checks its arguments first.
