@@ -1,7 +1,6 @@
 package structure
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 )
@@ -23,7 +22,7 @@ type cifReader struct {
 
 // readCIF reads the first data block that has atoms.
 func readCIF(text []byte, b *builder) error {
-	r := &cifReader{z: newTokenizer(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))), b: b, tags: map[string]int{}, models: map[string]int{}, entities: map[string]string{}}
+	r := &cifReader{z: newTokenizer(text), b: b, tags: map[string]int{}, models: map[string]int{}, entities: map[string]string{}}
 	tok, err := r.z.next()
 	for err == nil {
 		switch tok.kind {

@@ -24,6 +24,7 @@ func ReadSelection(r io.Reader, name string, sel Selection) (*Structure, error) 
 	if err != nil {
 		return nil, fmt.Errorf("structure: %s: %w", name, err)
 	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // a byte order mark, as some editors put before UTF-8
 	b := newBuilder(sel)
 	switch {
 	case len(bytes.TrimSpace(text)) == 0:
@@ -50,7 +51,7 @@ func ReadSelection(r io.Reader, name string, sel Selection) (*Structure, error) 
 // looksLikeCIF tells whether the first word of a file, after comments, is one that
 // only a CIF begins with.
 func looksLikeCIF(text []byte) bool {
-	z := newTokenizer(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
+	z := newTokenizer(text)
 	z.skip()
 	rest := z.text[z.at:]
 	return hasPrefixFold(rest, "data_") || hasPrefixFold(rest, "loop_") || len(rest) > 0 && rest[0] == '_'

@@ -111,6 +111,23 @@ func TestPDBCoordinatesMayTouch(t *testing.T) {
 	}
 }
 
+// Editors put a byte order mark before the text that they save. It is no part of
+// the first record.
+func TestByteOrderMarkHidesNoAtom(t *testing.T) {
+	const mark = "\xef\xbb\xbf"
+	pdb := "ATOM      1  CA  ALA A   1       1.000   2.000   3.000  1.00  0.00           C\n" +
+		"ATOM      2  CA  GLY A   2       4.000   5.000   6.000  1.00  0.00           C\n"
+	cif := siteItems + "1 CA ALA A 1 ? . 1 1 2 3 1\n2 CA GLY A 2 ? . 1 4 5 6 1\n"
+	for _, text := range []string{pdb, cif} {
+		if s := mustRead(t, mark+text); !slices.Equal(s.Models[0], []float64{1, 2, 3, 4, 5, 6}) {
+			t.Errorf("coordinates %v after a byte order mark", s.Models[0])
+		}
+	}
+	if _, err := Read(strings.NewReader(mark+"\n"), "in"); err == nil || err.Error() != "structure: in: is empty" {
+		t.Errorf("error %v of a file that holds nothing else", err)
+	}
+}
+
 func TestFramesWithoutMODELAreModels(t *testing.T) {
 	frame := "ATOM      1  CA  ALA A   1       1.000   2.000   3.000\nEND\n"
 	if s := mustRead(t, frame+strings.Replace(frame, "1.000", "7.000", 1)); len(s.Models) != 2 || s.Models[1][0] != 7 {
