@@ -22,6 +22,15 @@ var osFuncs = map[string]lua.LGFunction{
 	"tmpname": withheld("os.tmpname", "write below the run directory"),
 }
 
+// ioFuncs say what stands in for the functions of standard Lua's io.
+var ioFuncs = map[string]lua.LGFunction{
+	"lines": withheld("io.lines", `use file.lines(path) of require "file"`),
+	"open":  withheld("io.open", `read by file.read(path) or file.lines(path) of require "file", write by export.text(file, text) of require "export"`),
+	"popen": withheld("io.popen", "a script can't read what another program prints"),
+	"read":  withheld("io.read", "declare an option, options{ name = {...} }, so that the run records its value"),
+	"write": withheld("io.write", `use print, or export.text(file, text) of require "export" for a file`),
+}
+
 var started = time.Now()
 
 // osClock is the time in seconds since the program started.

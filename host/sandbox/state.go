@@ -154,6 +154,7 @@ func NewState(opt Options) *lua.LState {
 	s.library(L, "table", tableFuncs)
 	s.library(L, "math", mathFuncs)
 	s.library(L, "os", osFuncs)
+	s.library(L, "io", ioFuncs)
 	s.library(L, "coroutine", coroutineFuncs(coroutine))
 	debug := s.library(L, "debug", nil)
 	debug.RawSetString("traceback", traceback)
