@@ -3,6 +3,7 @@ package bindings
 import (
 	"flag"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -65,5 +66,48 @@ func TestEveryFunctionIsDescribed(t *testing.T) {
 				check(f)
 			}
 		}
+	}
+}
+
+// Examples are what scripts are copied from: the arguments that they name must be
+// there.
+func TestExamplesNameArgumentsThatAreThere(t *testing.T) {
+	s := New(lua.NewState(), nil)
+	named := map[string]map[string]bool{} // by function, of those that take named arguments
+	var examples []spec.Func
+	note := func(f spec.Func) {
+		examples = append(examples, f)
+		if f.Named {
+			named[f.Name] = map[string]bool{}
+			for _, a := range f.Args {
+				named[f.Name][a.Name] = true
+			}
+		}
+	}
+	for _, m := range s.Modules() {
+		for _, f := range m.Funcs {
+			note(f)
+		}
+		for _, ty := range m.Types {
+			for _, f := range ty.Methods {
+				note(f)
+			}
+		}
+	}
+	call := regexp.MustCompile(`\b(\w+\.\w+) ?\{([^{}]*)\}`)
+	field := regexp.MustCompile(`(?:^|,)\s*(\w+) =`)
+	checked := 0
+	for _, f := range examples {
+		for _, c := range call.FindAllStringSubmatch(f.Example, -1) {
+			arguments, ok := named[c[1]]
+			for _, a := range field.FindAllStringSubmatch(c[2], -1) {
+				if checked++; ok && !arguments[a[1]] {
+					t.Errorf("the example of %s gives %s the argument %s, which it does not have", f.Name, c[1], a[1])
+				}
+			}
+		}
+	}
+	if checked < 20 {
+		t.Errorf("only %d arguments were found in examples", checked)
 	}
 }

@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -47,7 +48,7 @@ func (s *Session) diffusionModule() spec.Module {
 				)...),
 				Returns: "a table { made, kept, repaired, failed, failures, indices, coordinates, radius_of_gyration, files, folder }: coordinates is an array of " +
 					"samples × atoms × 3 (or samples × numbers), of all that did not fail, in order",
-				Example: `local out = diffusion.sample { name = "rop", denoiser = denoiser.anm { structure = rop }, samples = 500, chunk = 100 }`,
+				Example: `local out = diffusion.sample { name = "rop", denoiser = denoiser.anm { coordinates = rop }, samples = 500, chunk = 100 }`,
 				Call:    func(c *spec.Call) []lua.LValue { return []lua.LValue{s.newSampling(c).run()} },
 			},
 			{
@@ -95,7 +96,9 @@ func (w *walking) stepping(c *spec.Call, caller, label string, settings map[stri
 	every, _ := c.Value("checkpoint_every").(int)
 	return &stepping{
 		caller: caller, label: label, total: int64(w.Total()), settings: settings, size: w.StateSize(), every: every,
-		step: func(ctx context.Context) error { return w.Step(ctx) },
+		step: func(ctx context.Context) error {
+			return errors.Unwrap(w.Step(ctx)) // without its step, which advance names
+		},
 		save: func(out io.Writer) error { return w.MarshalState(out) },
 		restore: func(in io.Reader) error {
 			walk, err := diffusion.Restore(w.cfg, in)
@@ -173,6 +176,9 @@ func (g *sampling) structure() *structure.Structure {
 	if !ok {
 		return g.denoiser.structure
 	}
+	if g.denoiser.Atoms() == 0 {
+		c.Fail("structure", "must not be given for a denoiser whose coordinates are no points in space", "atoms = N, in place of dim, where they are")
+	}
 	if n := len(given.s.Atoms); n != g.denoiser.Atoms() {
 		c.Fail("structure", fmt.Sprintf("must have the denoiser's %d atoms, got %d", g.denoiser.Atoms(), n), "")
 	}
@@ -208,9 +214,18 @@ func (g *sampling) stepping(w *walking, places string) *stepping {
 // keep it.
 func (g *sampling) tellDispersion() {
 	const variance = 25
-	if kept := g.settings.PredictedVariance(variance) / variance; kept < .95 || kept > 1.05 {
-		g.session.host.Message("  %s keeps %.0f %% of the variance (of a mode of %d Å²); preset exact samples the distribution itself", g.preset, 100*kept, variance)
+	kept := g.settings.PredictedVariance(variance) / variance
+	if kept >= .95 && kept <= 1.05 {
+		return
 	}
+	better := "preset exact samples the distribution itself"
+	if g.preset == "exact" {
+		better = "its own settings sample the distribution itself"
+		if own, _ := diffusion.Preset("exact"); g.settings.Steps < own.Steps {
+			better = fmt.Sprintf("%d steps are few, its own are %d", g.settings.Steps, own.Steps)
+		}
+	}
+	g.session.host.Message("  %s keeps %.0f %% of the variance (of a mode of %d Å²); %s", g.preset, 100*kept, variance, better)
 }
 
 func (s *Session) draw(c *spec.Call) lua.LValue {

@@ -23,3 +23,7 @@ diffusion.sample { name = "a", denoiser = denoiser.rouse { beads = 3 }, samples 
 diffusion.draw { denoiser = denoiser.mixture { means = { { 0, 1 } }, covariances = { 1 } }, samples = 2, sampler = diffusion.sampler { augment = true } } --> augment
 ---
 diffusion.draw { denoiser = denoiser.lua { dim = 1, fn = function(x) return (x * 0):log() * 0 end }, samples = 1 } --> diffusion\.draw: sample 0 failed: coordinate 1 is NaN after step 1
+---
+diffusion.draw { denoiser = denoiser.lua { dim = 1, fn = function(x) return nil end }, samples = 1 } --> diffusion\.draw: step 1/200: denoiser\.lua: fn must return an array of the shape of x, 1×1, got nil
+---
+diffusion.sample { name = "a", denoiser = denoiser.mixture { means = { { 0, 1 } }, covariances = { 1 } }, samples = 2, structure = structure.read("two.pdb") } --> structure must not be given for a denoiser whose coordinates are no points in space
