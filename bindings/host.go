@@ -92,6 +92,8 @@ type Files interface {
 	// WriteRun writes a file of a module's own below the run directory,
 	// atomically. rel is relative to it, with slashes; a script never names it.
 	WriteRun(rel string, write func(io.Writer) error) error
+	// OpenRun opens such a file to read.
+	OpenRun(rel string) (io.ReadCloser, error)
 	// RemoveRun removes such a file, if it is there.
 	RemoveRun(rel string) error
 }

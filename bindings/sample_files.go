@@ -58,6 +58,29 @@ func (g *sampling) fileOf(index int64, software string) []byte {
 	return text.Bytes()
 }
 
+// refuseForeign stops where a missing sample's file would be written over one that
+// another program made: the folders are those of PXDesign, so the directory may
+// hold its samples. A file of runlua's own, which a killed run may leave without a
+// record, is replaced.
+func (g *sampling) refuseForeign(missing []int64) {
+	if g.files == nil {
+		return
+	}
+	for _, index := range missing {
+		f, err := g.session.host.Files().OpenRun(g.file(index))
+		if err != nil {
+			continue // there is none, or writing says what is wrong
+		}
+		head, err := io.ReadAll(io.LimitReader(f, 4096)) // the program stands near the beginning
+		f.Close()
+		g.check(err)
+		if len(head) > 0 && !bytes.Contains(head, []byte(`program = "runlua `)) {
+			g.call.Raise(fmt.Sprintf("%s is there already, and no run of runlua made it: sample %d would be written over it", g.file(index), index),
+				"--dir FOLDER starts a run elsewhere; or move the file away first")
+		}
+	}
+}
+
 // finish writes summary.csv, and SUCCESS_FILE last, where every sample is there.
 // Those that describe kept samples of other settings stay.
 func (g *sampling) finish() {

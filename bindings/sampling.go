@@ -76,6 +76,7 @@ func (g *sampling) run() lua.LValue {
 	g.existing = g.count - int64(len(missing))
 	s := g.session
 	if len(missing) > 0 {
+		g.refuseForeign(missing)
 		g.unfinished()
 		if g.existing > 0 {
 			s.host.Message("⚠ Resuming sample=%s: %d samples already exist%s, continuing generation...", g.name, g.existing, g.repairedText())

@@ -173,6 +173,15 @@ func (g *gate) WriteRun(rel string, write func(io.Writer) error) error {
 	return checkpointdb.WriteFileAtomic(dir, rel, g.fault, write)
 }
 
+// OpenRun opens a file below the run directory to read.
+func (g *gate) OpenRun(rel string) (io.ReadCloser, error) {
+	dir, err := g.dir()
+	if err != nil {
+		return nil, err
+	}
+	return openBelow(dir, filepath.FromSlash(rel))
+}
+
 // RemoveRun removes a file below the run directory, if it is there.
 func (g *gate) RemoveRun(rel string) error {
 	dir, err := g.dir()
