@@ -29,9 +29,16 @@ type gate struct {
 	fault  func(point string)
 }
 
+// errNoPath is what an empty word is instead of a path: a shell's variable, in
+// quotes, that is not set.
+var errNoPath = errors.New("needs a path, got an empty word")
+
 // grant resolves a path of the command line, which is relative to the current
 // folder.
 func grant(path string) (string, error) {
+	if path == "" {
+		return "", errNoPath // it would be the current folder
+	}
 	abs, err := filepath.Abs(path)
 	if err == nil {
 		abs, err = filepath.EvalSymlinks(abs)

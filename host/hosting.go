@@ -68,6 +68,9 @@ func (r *run) SetDir(path string) error {
 	if r.store != nil {
 		return errors.New("the run directory is in use already")
 	}
+	if path == "" {
+		return errNoPath // it would be the current folder
+	}
 	dir, err := filepath.Abs(path)
 	if err == nil && r.cfg.Dir != "" && dir != r.dir {
 		return fmt.Errorf("--dir names another run directory: %q and %q", r.cfg.Dir, path)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,8 +81,19 @@ func rootCommand(code *int, cfg host.Config) *cobra.Command {
 			if cmd.Flags().Changed("jobs") && cfg.Jobs == 0 {
 				return errors.New("--jobs must be from 1 to 1024, got 0")
 			}
+			if cmd.Flags().Changed("max-memory") && cfg.MaxMemory == 0 {
+				return errors.New("--max-memory must be a positive number of GiB, got 0")
+			}
+			evaluated := cmd.Flags().Changed("eval")
+			named := words[:min(1, len(words))] // the script
+			if evaluated {
+				named = nil
+			}
+			if err := refuseEmpty(cmd, named); err != nil {
+				return err
+			}
 			switch {
-			case cmd.Flags().Changed("eval"):
+			case evaluated:
 				cfg.Words = words
 			case len(words) > 0:
 				cfg.Script, cfg.Words = words[0], words[1:]
@@ -117,6 +129,18 @@ func rootCommand(code *int, cfg host.Config) *cobra.Command {
 	f.BoolP("version", "v", false, "print the version")
 	root.AddCommand(subcommands(code)...)
 	return root
+}
+
+// refuseEmpty refuses an empty word for a script or a folder: a shell's variable, in
+// quotes, that is not set. It would stand for the current folder, or for nothing.
+func refuseEmpty(cmd *cobra.Command, words []string) error {
+	if f := cmd.Flags().Lookup("dir"); f.Changed && f.Value.String() == "" {
+		return errors.New("--dir needs a folder, got an empty word")
+	}
+	if slices.Contains(words, "") {
+		return errors.New("there is an empty word where a name is expected\n  hint: a variable of the shell may not be set")
+	}
+	return nil
 }
 
 func check(cfg *host.Config, maxTime string) error {

@@ -28,6 +28,7 @@ func subcommands(code *int) []*cobra.Command {
 		c.Flags().SortFlags = false
 		c.SetFlagErrorFunc(suggestFlag)
 		c.DisableFlagsInUseLine = true
+		c.PreRunE = refuseEmpty
 	}
 	return out
 }
