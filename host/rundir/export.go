@@ -86,6 +86,9 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return checkpointdb.WriteFileAtomic(folder, filepath.Base(name), nil, write)
 }
 
+// otherFormats are endings by which a program would take CSV for something else.
+var otherFormats = []string{"tsv", "xls", "xlsx", "ods", "npy", "mat", "h5", "hdf5", "nc", "parquet", "feather", "pkl", "pickle", "db", "sqlite", "gz", "zip"}
+
 func (opt *ExportOptions) check() error {
 	if opt.Note == nil {
 		opt.Note = func(string) {}
@@ -93,8 +96,11 @@ func (opt *ExportOptions) check() error {
 	ending := strings.TrimPrefix(filepath.Ext(opt.File), ".")
 	if opt.Format == "" {
 		opt.Format = "csv"
-		if slices.Contains(Formats, ending) {
+		switch ending = strings.ToLower(ending); {
+		case slices.Contains(Formats, ending):
 			opt.Format = ending
+		case slices.Contains(otherFormats, ending):
+			return usage("--format csv writes CSV under that name", "-o %s: .%s is not written, only csv, json and npz", opt.File, ending)
 		}
 	}
 	switch {

@@ -193,6 +193,7 @@ func TestExportRefusesWhatItCannotWrite(t *testing.T) {
 		{ExportOptions{Format: "json", Explode: true}, "--explode is for csv"},
 		{ExportOptions{File: filepath.Join(p.folder, "no", "x.csv")}, "make it first"},
 		{ExportOptions{File: p.folder}, "is a folder"},
+		{ExportOptions{File: filepath.Join(p.folder, "x.XLSX")}, ".xlsx is not written, only csv, json and npz"},
 		{ExportOptions{Tasks: []string{"viods"}}, `did you mean "voids"?`},
 	} {
 		_, _, err := p.export(target, c.opt)
