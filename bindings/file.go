@@ -94,6 +94,7 @@ func (s *Session) fileModule() spec.Module {
 
 // parseJSON reads one JSON value. Errors begin with ":LINE:COLUMN: ".
 func parseJSON(text []byte) (any, error) {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // a byte order mark, as some editors put before UTF-8
 	at := func(offset int64, err error) error {
 		before := text[:min(max(offset, 0), int64(len(text)))]
 		line := bytes.Count(before, []byte("\n")) + 1
@@ -158,6 +159,7 @@ func plainJSON(value any, place string) (any, error) {
 }
 
 func parseColumns(text []byte) ([][]float64, error) {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // a byte order mark, as some editors put before UTF-8
 	var columns [][]float64
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	lines.Buffer(nil, 1<<24)
