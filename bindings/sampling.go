@@ -168,7 +168,7 @@ func (g *sampling) survey() {
 				continue
 			}
 			if s.host.Policy().Stale == "" {
-				g.refuse(fmt.Sprintf("%s is recorded with other settings", smp.key))
+				g.refuse(fmt.Sprintf("%s is recorded with other settings", smp.key), "--stale rerun computes it again, --stale keep takes the recorded result, ")
 			}
 		}
 		smp.state = sampleKept
@@ -186,10 +186,10 @@ func (g *sampling) survey() {
 	g.checkRest(store, static)
 }
 
-// refuse stops because of recorded samples of other settings.
-func (g *sampling) refuse(what string) {
-	g.call.Raise(what+":\n"+describeDifferences(g.other),
-		"--stale rerun computes it again, --stale keep takes the recorded result, --dir FOLDER starts another run")
+// refuse stops because of recorded samples of other settings. way is a way out
+// besides another run directory.
+func (g *sampling) refuse(what, way string) {
+	g.call.Raise(what+":\n"+describeDifferences(g.other), way+"--dir FOLDER starts another run")
 }
 
 // tellOthers says what becomes of recorded samples of other settings. Some of
@@ -201,7 +201,8 @@ func (g *sampling) tellOthers(others []int64) {
 		return
 	}
 	if missing := g.in(sampleMissing); len(missing) > 0 {
-		g.refuse(fmt.Sprintf("samples %s of %s are recorded with other settings and %s are missing, which would not belong together", rangesText(others), g.name, rangesText(missing)))
+		g.refuse(fmt.Sprintf("samples %s of %s are recorded with other settings and %s are missing, which would not belong together", rangesText(others), g.name, rangesText(missing)),
+			"--stale rerun makes all of them with these settings, ")
 	}
 	host.Warn("samples %s of %s: the recorded ones are kept (--stale keep): %s", rangesText(others), g.name, why)
 }
@@ -223,7 +224,7 @@ func (g *sampling) checkRest(store *checkpointdb.Store, static checkpointdb.Fing
 		record, err := store.Task(key)
 		g.check(err)
 		if g.other = record.Fingerprint.Diff(s.current(store, static, record.Fingerprint)); len(g.other) > 0 {
-			g.refuse(fmt.Sprintf("%s is recorded with other settings, and samples that belong together have the same", key))
+			g.refuse(fmt.Sprintf("%s is recorded with other settings, and samples that belong together have the same", key), "")
 		}
 		return // they are all alike
 	}

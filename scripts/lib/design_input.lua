@@ -114,6 +114,9 @@ return function(path)
     local where = ("design %d:"):format(i)
     check_fields(fail, d, where, known.design)
     local name = check_text(fail, d.name, where .. " name")
+    if not name:find("^[%w_][%w_.-]*$") or #name > 100 then
+      fail(where .. " name", "must be at most 100 letters, digits and _ . -, got " .. quoted(name))
+    end
     if names[name] then
       fail(where, ("name %q is that of design %d too"):format(name, names[name]))
     end
