@@ -61,6 +61,9 @@ func (s *Session) structureType() spec.Type {
 					found := s.selfStructure(c)
 					part, err := found.Select(selectionOf(c))
 					c.Check(err)
+					for _, w := range part.Warnings[len(found.Warnings):] {
+						s.host.Warn("structure:select: %s", w)
+					}
 					return []lua.LValue{s.newStructure(part)}
 				},
 			},

@@ -168,7 +168,7 @@ func (b *builder) finish() (*Structure, error) {
 	if len(s.Models) == 0 || len(s.Atoms) == 0 {
 		return nil, b.seen.empty(b.sel, len(b.models))
 	}
-	s.Warnings = b.warnings
+	s.Warnings = append(b.warnings, s.doubts(b.sel, b.seen)...)
 	if dropped > 0 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("%d of %d alternate locations were left out: of each atom the one of highest occupancy is taken, of equals the first",
 			dropped, dropped+len(s.Atoms)*len(s.Models)))

@@ -128,6 +128,39 @@ func TestByteOrderMarkHidesNoAtom(t *testing.T) {
 	}
 }
 
+// An ion of calcium is named as a Cα is, and a chain may be misspelt among others.
+func TestSelectionsTellOfIonsAndMissingChains(t *testing.T) {
+	const pdb = "ATOM      1  CA  ALA A   1       1.000   2.000   3.000  1.00  0.00           C\n" +
+		"HETATM    2 CA    CA A 101       4.000   5.000   6.000  1.00  0.00          CA\n"
+	ion := "1 of the 2 atoms named CA are calcium, no Cα: polymer = true leaves ions out"
+	chain := "there is no chain B, there are A"
+	for _, c := range []struct {
+		sel  Selection
+		want []string
+	}{
+		{Selection{}, nil},
+		{Selection{Names: []string{"CA"}}, []string{ion}},
+		{Selection{Names: []string{"CA"}, Polymer: true}, nil},
+		{Selection{Names: []string{"CA"}, ResNames: []string{"CA"}}, nil},
+		{Selection{Chains: []string{"A", "B"}}, []string{chain}},
+	} {
+		read, err := ReadSelection(strings.NewReader(pdb), "in", c.sel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(read.Warnings, c.want) {
+			t.Errorf("%+v read with warnings %q, want %q", c.sel, read.Warnings, c.want)
+		}
+		part, err := mustRead(t, pdb).Select(c.sel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(part.Warnings, c.want) {
+			t.Errorf("%+v selected with warnings %q, want %q", c.sel, part.Warnings, c.want)
+		}
+	}
+}
+
 func TestFramesWithoutMODELAreModels(t *testing.T) {
 	frame := "ATOM      1  CA  ALA A   1       1.000   2.000   3.000\nEND\n"
 	if s := mustRead(t, frame+strings.Replace(frame, "1.000", "7.000", 1)); len(s.Models) != 2 || s.Models[1][0] != 7 {

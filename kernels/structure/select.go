@@ -76,6 +76,7 @@ func (s *Structure) Select(sel Selection) (*Structure, error) {
 	if chosen == nil {
 		return nil, fmt.Errorf("structure: %w", seen.empty(sel, len(s.Models)))
 	}
+	part.Warnings = append(part.Warnings, part.doubts(sel, seen)...)
 	for m, from := range s.Models {
 		if !sel.wantsModel(m) {
 			continue
@@ -87,6 +88,32 @@ func (s *Structure) Select(sel Selection) (*Structure, error) {
 		part.Models = append(part.Models, x)
 	}
 	return part, nil
+}
+
+// doubts are warnings about the selected part s: a chain that is asked for and not
+// there, and ions of calcium among the atoms named CA.
+func (s *Structure) doubts(sel Selection, seen *census) []string {
+	var out []string
+	for _, c := range sel.Chains {
+		if !seen.chains[c] {
+			out = append(out, fmt.Sprintf("there is no chain %s, there are %s", c, listed(seen.chains)))
+		}
+	}
+	if slices.Contains(sel.Names, "CA") {
+		named, ions := 0, 0
+		for i := range s.Atoms {
+			if s.Atoms[i].Name == "CA" {
+				named++
+				if s.Atoms[i].Element == "CA" {
+					ions++
+				}
+			}
+		}
+		if 0 < ions && ions < named {
+			out = append(out, fmt.Sprintf("%d of the %d atoms named CA are calcium, no Cα: polymer = true leaves ions out", ions, named))
+		}
+	}
+	return out
 }
 
 // A census counts what a structure has, for the message that a selection of
