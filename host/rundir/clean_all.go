@@ -39,8 +39,14 @@ func (o *overview) cleanAll(r *checkpointdb.Reader, opt CleanOptions) error {
 	if err != nil {
 		return err
 	}
+	beside := 0
+	for _, a := range artifacts {
+		if info, err := os.Lstat(filepath.Join(o.dir, filepath.FromSlash(a))); err == nil {
+			beside, files, size = beside+1, files+1, size+info.Size()
+		}
+	}
 	if err := opt.ask(fmt.Sprintf("Remove the whole run directory %s (%s, %s)?", o.dir, count(files, "file"), byteCount(size)),
-		fmt.Sprintf("  %s, %s and all of results/ are lost.", count(len(done)+len(superseded), "result"), count(len(unfinished), "unfinished task"))); err != nil {
+		fmt.Sprintf("  %s, %s%s and all of results/ are lost.", count(len(done)+len(superseded), "result"), count(len(unfinished), "unfinished task"), otherFiles(beside))); err != nil {
 		return err
 	}
 	// Cleaning the snapshots first makes every check that writing needs.
@@ -56,6 +62,14 @@ func (o *overview) cleanAll(r *checkpointdb.Reader, opt CleanOptions) error {
 		return fmt.Errorf("%w\n  hint: mend that and clean again", err)
 	}
 	return o.removeFolder(opt.Out)
+}
+
+// otherFiles says how many files of tasks, such as samples, are lost besides.
+func otherFiles(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return ", " + count(n, "file") + " of tasks"
 }
 
 // holdLock takes the lock of the directory, without opening its database,
@@ -83,15 +97,31 @@ func artifactsOutside(r *checkpointdb.Reader) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	var out, about []string
 	for _, rec := range records {
 		for _, a := range rec.Artifacts {
 			if first, _, _ := strings.Cut(a.Path, "/"); !slices.Contains(ownFolders, first) {
 				out = append(out, a.Path)
 			}
+			for _, name := range aboutSamples(a.Path) {
+				if !slices.Contains(about, name) {
+					about = append(about, name)
+				}
+			}
 		}
 	}
-	return out, nil
+	return append(about, out...), nil
+}
+
+// aboutSamples are the files that diffusion.sample writes beside the folder of a
+// sample's file and that say what is in it; none of another artifact. They go
+// first: SUCCESS_FILE says that all samples are there.
+func aboutSamples(artifact string) []string {
+	if ok, _ := path.Match("global_run_0/*/seed_*/predictions/*.cif", artifact); !ok {
+		return nil
+	}
+	folder := path.Dir(path.Dir(artifact))
+	return []string{folder + "/SUCCESS_FILE", folder + "/summary.csv"}
 }
 
 // measure counts what is in the folders and files of the run.
