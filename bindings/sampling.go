@@ -148,7 +148,8 @@ func (g *sampling) survey() {
 	s, l := g.session, g.call.L
 	store := s.store(l, g.request.caller)
 	static := s.static(l, g.request)
-	var others []int64 // recorded with other settings
+	var others []int64                  // recorded with other settings
+	var repaired []*checkpointdb.Record // whose file was not as it was written
 	g.samples = make([]sample, g.count)
 	for i := range g.samples {
 		index := g.first + int64(i)
@@ -173,17 +174,34 @@ func (g *sampling) survey() {
 		}
 		smp.state = sampleKept
 		g.adopt(smp, record)
-		if !record.Done() {
-			if s.judge(l, r, smp.key, static, record) == damaged {
-				g.repair(index, record)
-			}
+		switch {
+		case record.Done():
+		case len(diff) > 0:
+			s.judge(l, r, smp.key, static, record) // says that its file stays as it is
+		default:
+			g.repair(index, record)
+			repaired = append(repaired, record)
 		}
 		s.depend("task", taskField(smp.key), record.Result.Digest)
 	}
+	g.tellRepaired(repaired)
 	if len(others) > 0 {
 		g.tellOthers(others)
 	}
 	g.checkRest(store, static)
+}
+
+// tellRepaired names files that were written again, a few of many.
+func (g *sampling) tellRepaired(records []*checkpointdb.Record) {
+	const most = 3
+	host := g.session.host
+	for _, r := range records[:min(most, len(records))] {
+		f := r.Damaged[0]
+		host.Warn("%s is written again: its file %s %s", r.Key, f.Path, f.Problem)
+	}
+	if more := len(records) - most; more > 0 {
+		host.Warn("and so are %d more samples of %s", more, g.name)
+	}
 }
 
 // refuse stops because of recorded samples of other settings. way is a way out
