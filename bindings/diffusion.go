@@ -138,6 +138,7 @@ func (s *Session) newSampling(c *spec.Call) *sampling {
 	if g.first+g.count > 1<<31 {
 		c.Fail("samples", fmt.Sprintf("must end below index 2^31, got %d from %d", g.count, g.first), "")
 	}
+	s.checkRoom(c, g.count, g.denoiser)
 	g.chunk = min(100, g.count)
 	if c.Has("chunk") {
 		if g.chunk = int64(c.Int("chunk")); g.chunk > g.count {
@@ -194,6 +195,16 @@ func beads(n int) *structure.Structure {
 	return s
 }
 
+// checkRoom refuses samples that can't be returned: each is held once by itself and
+// once in the array of all.
+func (s *Session) checkRoom(c *spec.Call, count int64, d *denoiserValue) {
+	need, room := 2*8*count*int64(d.Width()), s.host.Memory()
+	if room > 0 && need > room {
+		c.Fail("samples", fmt.Sprintf("must fit into memory: %d take more than %s, and %s may be used", count, sizeText(need), sizeText(room)),
+			"ask for fewer at a time: first says where a part begins")
+	}
+}
+
 // walk is that of a chunk.
 func (g *sampling) walk(indices []int64) *walking {
 	return g.session.newWalk(g.call, g.settings, g.denoiser, indices)
@@ -231,6 +242,7 @@ func (g *sampling) tellDispersion() {
 func (s *Session) draw(c *spec.Call) lua.LValue {
 	d, settings := c.Value("denoiser").(*denoiserValue), samplerOf(c).settings
 	first, count := int64(c.Int("first")), c.Int("samples")
+	s.checkRoom(c, int64(count), d)
 	indices := make([]int64, count)
 	for i := range indices {
 		indices[i] = first + int64(i)
