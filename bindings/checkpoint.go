@@ -19,9 +19,9 @@ func (s *Session) checkpointModule() spec.Module {
 		Name: "checkpoint",
 		Doc:  "Work that is done once for each run directory and recorded.",
 		Funcs: []spec.Func{{
-			Name: "checkpoint.task",
+			Name: taskCaller,
 			Doc: "The recorded result of the task of this name and these parameters; where there is none, the function is run and " +
-				"what it returns is recorded. The function gets a copy of the parameters and the task itself. A table { fixed = … } before " +
+				"what it returns is recorded. What it does besides, such as to write into a table from outside, is not done again then. The function gets a copy of the parameters and the task itself. A table { fixed = … } before " +
 				"the function names further values that the result depends on.",
 			Args: []spec.Arg{
 				{Name: "name", Kind: taskName, Doc: "letters, digits and _ . -"},
@@ -32,7 +32,7 @@ func (s *Session) checkpointModule() spec.Module {
 			Returns: "the result: what the function returned, as it was recorded",
 			Example: `local r = checkpoint.task("voids", { beta = 0.1 }, function(p) … return radii end)`,
 			Call: func(c *spec.Call) []lua.LValue {
-				r := request{caller: "checkpoint.task", name: c.String("name")}
+				r := request{caller: taskCaller, name: c.String("name")}
 				var err error
 				r.params, err = toGo(c.Lua("params"), "params")
 				c.Check(err)

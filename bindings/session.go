@@ -29,25 +29,26 @@ type Session struct {
 	// may be nil.
 	ModuleCode func(name string) (string, error)
 
-	hostNames map[lua.LValue]string // what a fingerprint calls the host's own values
-	checked   *checkedTasks
-	claims    *claims // of the tasks that run, in whichever state
-	held      *claim  // the innermost that this state holds, or in a worker that of whom the sweep is part
-	modules   map[string]*loadedModule
-	loaded    map[string]lua.LValue // runlua's modules
-	load      func(name string) (lua.LValue, bool)
-	loading   []*loadedModule
-	denoising bool // a denoiser of the script's own is running
-	usage     bool // the script was called with wrong options
-	helped    bool // --help was answered
-	failed    int  // pieces of work that failed while the script went on
+	hostNames    map[lua.LValue]string // what a fingerprint calls the host's own values
+	assignedTold map[string]bool       // tables that a task writes into, of which was told
+	checked      *checkedTasks
+	claims       *claims // of the tasks that run, in whichever state
+	held         *claim  // the innermost that this state holds, or in a worker that of whom the sweep is part
+	modules      map[string]*loadedModule
+	loaded       map[string]lua.LValue // runlua's modules
+	load         func(name string) (lua.LValue, bool)
+	loading      []*loadedModule
+	denoising    bool // a denoiser of the script's own is running
+	usage        bool // the script was called with wrong options
+	helped       bool // --help was answered
+	failed       int  // pieces of work that failed while the script went on
 }
 
 // New returns the modules' side of a Lua state. Modules and Globals put it to
 // work.
 func New(l *lua.LState, host Host) *Session {
 	return &Session{
-		host: host, l: l, hostNames: map[lua.LValue]string{}, modules: map[string]*loadedModule{}, loaded: map[string]lua.LValue{},
+		host: host, l: l, hostNames: map[lua.LValue]string{}, assignedTold: map[string]bool{}, modules: map[string]*loadedModule{}, loaded: map[string]lua.LValue{},
 		checked: &checkedTasks{digests: map[string]string{}}, claims: newClaims(),
 	}
 }

@@ -248,9 +248,12 @@ func (s *Session) static(l *lua.LState, r request) checkpointdb.Fingerprint {
 	if r.fn == nil {
 		return sortFields(r.fields)
 	}
-	fields, err := fingerprint.Of(r.fn, fingerprint.Options{HostName: s.HostName})
+	fields, assigned, err := fingerprint.Describe(r.fn, fingerprint.Options{HostName: s.HostName})
 	if err != nil {
 		spec.Raise(l, r.caller, err.Error(), "")
+	}
+	if r.caller == taskCaller { // of a sweep's points the workers tell
+		s.warnOfAssigned(assigned)
 	}
 	var fp checkpointdb.Fingerprint
 	for _, f := range fields {
@@ -266,6 +269,19 @@ func (s *Session) static(l *lua.LState, r request) checkpointdb.Fingerprint {
 		fp = append(fp, checkpointdb.Field{Kind: "fixed", Name: "fixed", Value: canonicalText(fixed)})
 	}
 	return sortFields(fp)
+}
+
+// taskCaller is the function that scripts make a single task with.
+const taskCaller = "checkpoint.task"
+
+// warnOfAssigned tells, once a run, of tables that the function of a task writes into.
+func (s *Session) warnOfAssigned(names []string) {
+	for _, name := range names {
+		if !s.assignedTold[name] {
+			s.assignedTold[name] = true
+			s.host.Warn("%s: the function writes into %s, which is not done again once its result is recorded; return it with the result", taskCaller, name)
+		}
+	}
 }
 
 // taskField is how a fingerprint names another task: its name and parameters in

@@ -3,6 +3,7 @@ package fingerprint
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
@@ -49,8 +50,16 @@ type Fingerprinter interface {
 // The fields are sorted by kind and name. The error names a captured variable
 // whose value can't be described.
 func Of(fn *lua.LFunction, opt Options) ([]Field, error) {
+	fields, _, err := Describe(fn, opt)
+	return fields, err
+}
+
+// Describe is Of, and names the tables from outside in which fn assigns fields and of
+// which it takes none: they are no part of a fingerprint, and what fn does to them is
+// not done again where its result is recorded.
+func Describe(fn *lua.LFunction, opt Options) (fields []Field, assigned []string, err error) {
 	if fn.IsG {
-		return nil, fmt.Errorf("fingerprint: the function is the host's own, not a Lua function")
+		return nil, nil, fmt.Errorf("fingerprint: the function is the host's own, not a Lua function")
 	}
 	w := &walker{
 		hostName:  opt.HostName,
@@ -60,6 +69,7 @@ func Of(fn *lua.LFunction, opt Options) ([]Field, error) {
 		globals:   fn.Env,
 		methods:   opt.StringMethods,
 		fields:    map[Field]bool{},
+		assigned:  map[string]bool{},
 	}
 	if w.hostName == nil {
 		w.hostName = func(lua.LValue) (string, bool) { return "", false }
@@ -69,14 +79,14 @@ func Of(fn *lua.LFunction, opt Options) ([]Field, error) {
 	}
 	w.roots[Root] = fn
 	if err := w.function(fn, Root); err != nil {
-		return nil, fmt.Errorf("fingerprint: %w", err)
+		return nil, nil, fmt.Errorf("fingerprint: %w", err)
 	}
-	fields := make([]Field, 0, len(w.fields))
+	fields = make([]Field, 0, len(w.fields))
 	for f := range w.fields {
 		fields = append(fields, f)
 	}
 	slices.SortFunc(fields, func(a, b Field) int {
 		return cmp.Or(-cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value))
 	})
-	return fields, nil
+	return fields, slices.Sorted(maps.Keys(w.assigned)), nil
 }

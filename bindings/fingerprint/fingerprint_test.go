@@ -366,3 +366,26 @@ func TestFieldsAreTheSameInEveryState(t *testing.T) {
 		}
 	}
 }
+
+func TestTablesThatAreOnlyAssignedAreNamed(t *testing.T) {
+	L := lua.NewState()
+	defer L.Close()
+	if err := L.DoString(`
+		local only, counted, read, guarded, inner = {}, {}, {n = 1}, setmetatable({}, {}), {}
+		everywhere = {}
+		local function deeper(x) inner.x = x end
+		function task(p)
+			local own = {}
+			own[1], only[p] = p, p
+			counted.n = (counted.n or 0) + 1
+			read.m = read.n
+			guarded.x, everywhere.x = 1, 2
+			deeper(own[1])
+		end`); err != nil {
+		t.Fatal(err)
+	}
+	_, got, err := Describe(L.GetGlobal("task").(*lua.LFunction), Options{})
+	if want := []string{"everywhere", "inner", "only"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("only assigned are %q (%v), want %q", got, err, want)
+	}
+}

@@ -19,6 +19,7 @@ type walker struct {
 	globals   *lua.LTable
 	methods   *lua.LTable // those of strings; may be nil
 	fields    map[Field]bool
+	assigned  map[string]bool // tables of which fields are assigned and none is taken
 }
 
 func (w *walker) emit(kind, name, value string) { w.fields[Field{kind, name, value}] = true }
@@ -114,7 +115,14 @@ func (w *walker) stringMethods(u *use, from string) error {
 // value adds what u takes of v, reached as name by the function named from.
 func (w *walker) value(v lua.LValue, u *use, name, from string) error {
 	if !u.whole && len(u.fields) == 0 {
-		if t, ok := v.(*lua.LTable); !ok || !u.assigned || t.Metatable == lua.LNil {
+		t, ok := v.(*lua.LTable)
+		if !ok || !u.assigned {
+			return nil
+		}
+		if t.Metatable == lua.LNil {
+			if _, host := w.hostName(v); !host {
+				w.assigned[name] = true
+			}
 			return nil
 		}
 		// Assigning a field of a table with a metatable can call __newindex.
